@@ -1,0 +1,1 @@
+export const t: bigint = 1n
