@@ -1,0 +1,14 @@
+// Owns the one piece of cryptography: HMAC-SHA256 and its comparison, on runtimes with Node's crypto.
+// Not bundled for browsers: there hmac-browser.ts stands in (`imports` in package.json).
+// Always: the comparison takes the same time whatever the bytes are.
+
+import crypto from 'node:crypto'
+
+export function hmacSha256Matches(
+  secret: string,
+  payload: string | Uint8Array,
+  expected: Uint8Array,
+): boolean {
+  const actual = crypto.createHmac('sha256', secret).update(payload).digest()
+  return actual.length === expected.length && crypto.timingSafeEqual(actual, expected)
+}
