@@ -1,0 +1,41 @@
+import type { ErrorBody, ErrorCode } from './errors.ts'
+import type { Operation } from './operation.ts'
+import { apiKeyOperations } from './resources/api-keys.ts'
+import { customerOperations } from './resources/customers.ts'
+
+export type { ErrorBody, ErrorCode, ErrorDefinition, ErrorType, FieldError } from './errors.ts'
+export { errors } from './errors.ts'
+export type { EventType } from './events.ts'
+export type { IdKind } from './ids.ts'
+export { idPrefixes } from './ids.ts'
+export type { Method, Operation, Scope } from './operation.ts'
+export { commonErrors, isWrite, writeErrors } from './operation.ts'
+export type { ApiKey, CreatedApiKey, DeletedApiKey } from './resources/api-keys.ts'
+export type {
+  Address,
+  CreateCustomer,
+  Customer,
+  CustomerBatch,
+  DeletedCustomer,
+  ListCustomers,
+  UpdateCustomer,
+} from './resources/customers.ts'
+export { createCustomer } from './resources/customers.ts'
+export type { VersionFold } from './versions/index.ts'
+export { defaultVersion, folds, isVersion, latestVersion, versions } from './versions/index.ts'
+export type { JsonObject, RawRequest } from './versions/version.ts'
+
+/** Every operation of the wire. */
+export const operations = [...customerOperations, ...apiKeyOperations] as const
+
+export type AnyOperation = (typeof operations)[number]
+export type OperationId = AnyOperation['id']
+export type OperationOf<Id extends OperationId> = Extract<AnyOperation, { readonly id: Id }>
+
+/** The whole error answer in the newest shape. */
+export type ErrorAnswer = {
+  readonly success: false
+  readonly error: ErrorBody & { readonly code: ErrorCode }
+}
+
+export type { Operation as OperationShape }
