@@ -1,0 +1,283 @@
+import pg from 'pg'
+import { invariant } from './invariant.ts'
+
+/**
+ * The only file that knows the pool. Every transaction enters its environment first, so that row-level security
+ * decides what it can see; statements are pipelined, so that entering costs no round trip of its own.
+ */
+
+/** A statement prepared once per connection under its name. */
+export type Statement = { readonly name: string; readonly text: string }
+
+/** A statement composed for one call, such as a list with its filters. */
+export type ComposedStatement = { readonly text: string; readonly values: readonly unknown[] }
+
+export type ReadTransaction = {
+  /** The only row, or undefined. Rows have the column names of the statement. */
+  one<Row>(statement: Statement, values: readonly unknown[]): Promise<Row | undefined>
+  many<Row>(statement: Statement, values: readonly unknown[]): Promise<Row[]>
+  manyComposed<Row>(statement: ComposedStatement): Promise<Row[]>
+}
+
+export type WriteTransaction = ReadTransaction & {
+  /** Sends a statement without waiting; its failure surfaces at commit. */
+  send(statement: Statement, values: readonly unknown[]): void
+}
+
+export type ConnectionSettings = {
+  readonly host?: string
+  readonly port?: number
+  readonly user?: string
+  readonly password?: string
+  readonly database?: string
+  readonly connectionString?: string
+  readonly ssl?: boolean | { readonly rejectUnauthorized: boolean }
+}
+
+export type Database = {
+  /** Runs reads in one transaction and one round trip; see {@link readInOneTrip}. */
+  read<T>(environmentId: string, work: (tx: ReadTransaction) => Promise<T>): Promise<T>
+  write<T>(environmentId: string, work: (tx: WriteTransaction) => Promise<T>): Promise<T>
+  /** Calls a function that works outside any environment (key look-up). */
+  call<Row>(statement: Statement, values: readonly unknown[]): Promise<Row[]>
+  /** Keeps one connection listening on a channel until the database is closed. */
+  listen(channel: string, heard: (payload: string) => void): void
+  close(): Promise<void>
+}
+
+const enter: Statement = {
+  name: 'kernel.enter',
+  text: `select set_config('commet.environment_id', $1, true)`,
+}
+
+/** Connections of reads: pipelined and shared by all requests. */
+const readConnections = 2
+/** Connections of writes: each belongs to one transaction at a time. */
+const writeConnections = 10
+const statementTimeoutMs = 15_000
+const connectTimeoutMs = 10_000
+const relistenAfterMs = 1_000
+
+export function openDatabase(settings: ConnectionSettings): Database {
+  const config = {
+    ...settings,
+    application_name: 'commet',
+    options: `-c search_path=commet,pg_temp -c timezone=UTC -c statement_timeout=${statementTimeoutMs} -c idle_in_transaction_session_timeout=${statementTimeoutMs}`,
+    connectionTimeoutMillis: connectTimeoutMs,
+    keepAlive: true,
+  }
+  const readers = Array.from({ length: readConnections }, () =>
+    sharedConnection({ ...config, pipeline: true }),
+  )
+  const pool = new pg.Pool({ ...config, pipeline: true, max: writeConnections, min: 1 })
+  pool.on('error', ignoreIdleLoss)
+  const listeners = new Set<() => Promise<void>>()
+  let turn = 0
+  const nextReader = () => {
+    turn = (turn + 1) % readers.length
+    const reader = readers[turn]
+    invariant(reader !== undefined, 'there is a read connection')
+    return reader
+  }
+  return {
+    read: async (environmentId, work) => readInOneTrip(await nextReader().get(), environmentId, work),
+    write: (environmentId, work) => writeTransaction(pool, environmentId, work),
+    call: async <Row>(statement: Statement, values: readonly unknown[]) =>
+      rowsOf<Row>((await nextReader().get()).query({ ...statement, values: [...values] })),
+    listen: (channel, heard) => void listeners.add(keepListening(config, channel, heard)),
+    close: async () => {
+      await Promise.all([...listeners].map((stop) => stop()))
+      await Promise.all([...readers.map((reader) => reader.close()), pool.end()])
+    },
+  }
+}
+
+/** A pool reports connections that died while idle; it drops them by itself and opens new ones when needed. */
+function ignoreIdleLoss(): void {}
+
+type SharedConnection = { get(): Promise<pg.Client>; close(): Promise<void> }
+
+/** One connection used by many requests at once, opened when first needed and again after a loss. */
+function sharedConnection(config: pg.ClientConfig): SharedConnection {
+  let current: Promise<pg.Client> | undefined
+  const open = async () => {
+    const client = new pg.Client(config)
+    const forget = () => {
+      current = undefined
+    }
+    client.on('error', forget)
+    client.on('end', forget)
+    try {
+      await client.connect()
+    } catch (error) {
+      forget()
+      throw error
+    }
+    return client
+  }
+  return {
+    get: () => {
+      current ??= open()
+      return current
+    },
+    close: async () => {
+      const client = await current?.catch(() => undefined)
+      await client?.end()
+    },
+  }
+}
+
+async function rowsOf<Row>(result: Promise<pg.QueryResult>): Promise<Row[]> {
+  return (await result).rows as Row[]
+}
+
+/** Sends statements of one transaction and remembers all of them, so that none is left unobserved. */
+function transactionOn(client: pg.ClientBase) {
+  const sent: Promise<unknown>[] = []
+  const remember = <T>(result: Promise<T>): Promise<T> => {
+    result.catch(() => undefined)
+    sent.push(result)
+    return result
+  }
+  const query = (statement: Statement, values: readonly unknown[]) =>
+    remember(client.query({ ...statement, values: [...values] }))
+  const tx: WriteTransaction = {
+    one: async <Row>(statement: Statement, values: readonly unknown[]) =>
+      (await query(statement, values)).rows[0] as Row | undefined,
+    many: <Row>(statement: Statement, values: readonly unknown[]) => rowsOf<Row>(query(statement, values)),
+    manyComposed: <Row>({ text, values }: ComposedStatement) =>
+      rowsOf<Row>(remember(client.query({ text, values: [...values] }))),
+    send: (statement, values) => void query(statement, values),
+  }
+  return { tx, sent, command: (text: string) => remember(client.query(text)) }
+}
+
+/**
+ * Begin, enter, the statements and commit leave in one go. So `work` must send all its statements before it first
+ * awaits: whatever it sends later would run outside the transaction, and is refused.
+ */
+async function readInOneTrip<T>(
+  client: pg.Client,
+  environmentId: string,
+  work: (tx: ReadTransaction) => Promise<T>,
+): Promise<T> {
+  const { tx, sent, command } = transactionOn(client)
+  command('begin read only')
+  tx.send(enter, [environmentId])
+  let open = true
+  const whileOpen = () => {
+    invariant(open, 'a read sends all its statements before it first awaits')
+    return tx
+  }
+  const guarded: ReadTransaction = {
+    one: (statement, values) => whileOpen().one(statement, values),
+    many: (statement, values) => whileOpen().many(statement, values),
+    manyComposed: (statement) => whileOpen().manyComposed(statement),
+  }
+  const result = work(guarded)
+  open = false
+  result.catch(() => undefined)
+  const end = command('commit')
+  await Promise.allSettled([...sent, result])
+  const value = await result
+  await mustCommit(end)
+  return value
+}
+
+async function writeTransaction<T>(
+  pool: pg.Pool,
+  environmentId: string,
+  work: (tx: WriteTransaction) => Promise<T>,
+): Promise<T> {
+  const client = await pool.connect()
+  let failure: unknown
+  try {
+    return await runWrite(client, environmentId, work)
+  } catch (error) {
+    failure = error
+    throw error
+  } finally {
+    client.release(isConnectionLoss(failure))
+  }
+}
+
+async function runWrite<T>(
+  client: pg.PoolClient,
+  environmentId: string,
+  work: (tx: WriteTransaction) => Promise<T>,
+): Promise<T> {
+  const { tx, sent, command } = transactionOn(client)
+  command('begin')
+  tx.send(enter, [environmentId])
+  try {
+    const value = await work(tx)
+    const end = command('commit')
+    const settled = await Promise.allSettled(sent)
+    for (const outcome of settled) if (outcome.status === 'rejected') throw outcome.reason
+    await mustCommit(end)
+    return value
+  } catch (error) {
+    await Promise.allSettled([...sent, command('rollback')])
+    throw error
+  }
+}
+
+/** After an error inside a transaction, `commit` succeeds with the tag ROLLBACK. */
+async function mustCommit(end: Promise<unknown>): Promise<void> {
+  const { command } = (await end) as pg.QueryResult
+  if (command !== 'COMMIT') throw new Error(`The transaction ended as ${command}`)
+}
+
+/** The code of a database error, such as 23505, or undefined. */
+export function sqlState(error: unknown): string | undefined {
+  return error instanceof pg.DatabaseError ? error.code : undefined
+}
+
+/** True when a unique index of this name refused the row. */
+export function isUniqueViolation(error: unknown, index: string): boolean {
+  return error instanceof pg.DatabaseError && error.code === '23505' && error.constraint === index
+}
+
+/** Errors that did not come from the database come from the connection to it, or from our own code. */
+function isConnectionLoss(error: unknown): boolean {
+  if (error instanceof pg.DatabaseError) return error.code?.startsWith('57P') ?? false
+  return (
+    error instanceof Error &&
+    ('code' in error || /connection|terminat/i.test(error.message)) &&
+    error.name !== 'Refusal'
+  )
+}
+
+function keepListening(
+  config: pg.ClientConfig,
+  channel: string,
+  heard: (payload: string) => void,
+): () => Promise<void> {
+  let stopped = false
+  let client: pg.Client | undefined
+  let timer: NodeJS.Timeout | undefined
+  const again = () => {
+    if (stopped) return
+    client = undefined
+    clearTimeout(timer)
+    timer = setTimeout(listen, relistenAfterMs)
+    timer.unref()
+  }
+  const listen = () => {
+    const next = new pg.Client(config)
+    client = next
+    next.on('error', again)
+    next.on('end', again)
+    next.on('notification', ({ payload }) => heard(payload ?? ''))
+    next
+      .connect()
+      .then(() => next.query(`listen "${channel}"`))
+      .catch(again)
+  }
+  listen()
+  return async () => {
+    stopped = true
+    clearTimeout(timer)
+    await client?.end().catch(() => undefined)
+  }
+}
