@@ -1,0 +1,119 @@
+import type { IncomingMessage } from 'node:http'
+import { type OperationShape, operations } from '@commet/contract'
+import type { HttpBindings } from '@hono/node-server'
+import { type Context, Hono } from 'hono'
+import type { ContentfulStatusCode } from 'hono/utils/http-status'
+import { newId } from '../kernel/ids.ts'
+import type { Log } from '../kernel/log.ts'
+import { Refusal } from '../kernel/refusal.ts'
+import { asRefusal, errorAnswer } from './errors.ts'
+import { handlers } from './handlers.ts'
+import { type AnyHandler, header, type Reply, type Services, serve, type Trace } from './mount.ts'
+import { foldForErrors } from './version.ts'
+
+/** The routes: every operation of the contract under both base paths, health, and one answer for everything else. */
+
+const basePaths = ['/api/v1', '/api']
+
+type Env = { Bindings: HttpBindings; Variables: { trace: Trace } }
+
+export type AppServices = Services & {
+  readonly log: Log
+  /** Answers whether the server can serve: the database answers. */
+  readonly isHealthy: () => Promise<boolean>
+}
+
+export function createApp(services: AppServices): Hono<Env> {
+  const app = new Hono<Env>()
+  app.use(async (c, next) => {
+    const started = performance.now()
+    const trace: Trace = { requestId: newId('request') }
+    c.set('trace', trace)
+    await next()
+    c.header('x-request-id', trace.requestId)
+    logRequest(services.log, c, trace, performance.now() - started)
+  })
+  for (const operation of operations) mountOperation(app, services, operation)
+  app.get('/health', async (c) => {
+    const healthy = await services.isHealthy()
+    return c.json({ status: healthy ? 'ok' : 'unavailable' }, healthy ? 200 : 503)
+  })
+  app.notFound((c) => answerError(services, c, unknownRoute(c)))
+  app.onError((error, c) => answerError(services, c, error))
+  return app
+}
+
+function mountOperation(app: Hono<Env>, services: AppServices, operation: OperationShape): void {
+  const handler: AnyHandler = handlers[operation.id as keyof typeof handlers]
+  const paths = basePaths.map((base) => base + routePattern(operation))
+  app.on([operation.method, ...(operation.aliases ?? [])], paths, async (c) => {
+    const reply = await serve(services, operation, handler, c.env.incoming, c.get('trace'))
+    return respond(c, reply)
+  })
+}
+
+function routePattern({ path }: OperationShape): string {
+  return path.replaceAll(/\{(\w+)\}/g, ':$1')
+}
+
+function respond(c: Context<Env>, { status, body, headers }: Reply): Response {
+  return c.body(body, status as ContentfulStatusCode, { 'content-type': 'application/json', ...headers })
+}
+
+function answerError(services: AppServices, c: Context<Env>, error: unknown): Response {
+  const refusal = asRefusal(error, c.get('trace').requestId, services.log)
+  const version = foldForErrors(header(c.env.incoming, 'commet-version'), c.get('trace').version)
+  const answer = errorAnswer(refusal, version, services.publicUrl)
+  return respond(c, { ...answer, headers: { ...refusal.headers, ...closing(c.env.incoming, refusal) } })
+}
+
+/** A body that was not read to its end cannot be followed by another request on the same connection. */
+function closing(request: IncomingMessage, refusal: Refusal): Readonly<Record<string, string>> {
+  return request.complete || refusal.status === 404 ? {} : { connection: 'close' }
+}
+
+/** Nothing at this path, or nothing for this method. */
+function unknownRoute(c: Context<Env>): Refusal {
+  const path = new URL(c.req.url).pathname
+  const allowed = operations
+    .filter((operation) => basePaths.some((base) => pathMatches(base + operation.path, path)))
+    .flatMap((operation: OperationShape) => [operation.method, ...(operation.aliases ?? [])])
+  if (allowed.length === 0) {
+    return new Refusal(
+      'not_found',
+      `There is nothing at ${c.req.method} ${path}. The paths of the API start with /api/v1.`,
+    )
+  }
+  const methods = [...new Set(allowed)].join(', ')
+  return new Refusal('endpoint_not_available', `${c.req.method} is not available here; use ${methods}.`, {
+    status: 405,
+    headers: { allow: methods },
+  })
+}
+
+function pathMatches(template: string, path: string): boolean {
+  const wanted = template.split('/')
+  const given = path.split('/')
+  return (
+    wanted.length === given.length &&
+    wanted.every((part, index) => part === given[index] || (part.startsWith('{') && given[index] !== ''))
+  )
+}
+
+/** The route, never the path: paths hold user IDs, queries hold e-mail addresses. */
+function logRequest(log: Log, c: Context<Env>, trace: Trace, durationMs: number): void {
+  const { requestId, environmentId, apiKeyId, version } = trace
+  log.info(
+    {
+      requestId,
+      method: c.req.method,
+      route: c.req.routePath,
+      status: c.res.status,
+      durationMs: Math.round(durationMs * 10) / 10,
+      environmentId,
+      apiKeyId,
+      version,
+    },
+    'request',
+  )
+}

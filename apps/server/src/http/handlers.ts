@@ -1,0 +1,58 @@
+import type { OperationId, OperationOf } from '@commet/contract'
+import type { z } from 'zod'
+import type { CommandContext, QueryContext } from '../kernel/command.ts'
+import type { Page } from '../kernel/paging.ts'
+import * as customerCommands from '../modules/customers/commands.ts'
+import * as customerQueries from '../modules/customers/queries.ts'
+import * as organizationCommands from '../modules/organizations/commands.ts'
+import * as organizationQueries from '../modules/organizations/queries.ts'
+
+/** Which command or query carries out each operation. Inputs are parsed; results have the newest shape. */
+
+type Part<Id extends OperationId, Name extends 'params' | 'query' | 'body'> =
+  OperationOf<Id> extends { readonly [key in Name]: infer Schema extends z.ZodType }
+    ? z.output<Schema>
+    : undefined
+
+export type Input<Id extends OperationId> = {
+  readonly params: Part<Id, 'params'>
+  readonly query: Part<Id, 'query'>
+  readonly body: Part<Id, 'body'>
+}
+
+type Data<Id extends OperationId> = z.output<OperationOf<Id>['data']>
+type Result<Id extends OperationId> =
+  OperationOf<Id> extends { readonly list: true }
+    ? Page<Data<Id>>
+    : { readonly status: 200 | 201; readonly data: Data<Id> }
+
+type Handler<Id extends OperationId> =
+  OperationOf<Id> extends { readonly method: 'GET' }
+    ? (ctx: QueryContext, input: Input<Id>) => Promise<Result<Id>>
+    : (ctx: CommandContext, input: Input<Id>) => Promise<Result<Id>>
+
+type Handlers = { readonly [Id in OperationId]: Handler<Id> }
+
+export const handlers = {
+  'customers.create': async (ctx, { body }) => {
+    const { created, customer } = await customerCommands.createCustomer(ctx, body)
+    return { status: created ? 201 : 200, data: customer }
+  },
+  'customers.get': async (ctx, { params }) => ok(await customerQueries.getCustomer(ctx, params.id)),
+  'customers.update': async (ctx, { params, body }) =>
+    ok(await customerCommands.updateCustomer(ctx, params.id, body)),
+  'customers.list': (ctx, { query }) => customerQueries.listCustomers(ctx, query),
+  'customers.createBatch': async (ctx, { body }) =>
+    ok(await customerCommands.createCustomers(ctx, body.customers)),
+  'customers.delete': async (ctx, { params }) => ok(await customerCommands.deleteCustomer(ctx, params.id)),
+  'apiKeys.list': (ctx, { query }) => organizationQueries.listApiKeys(ctx, query),
+  'apiKeys.create': async (ctx, { body }) => ({
+    status: 201,
+    data: await organizationCommands.createApiKey(ctx, body),
+  }),
+  'apiKeys.delete': async (ctx, { params }) => ok(await organizationCommands.deleteApiKey(ctx, params.id)),
+} satisfies Handlers
+
+function ok<T>(data: T): { readonly status: 200; readonly data: T } {
+  return { status: 200, data }
+}

@@ -1,0 +1,265 @@
+import { type RawBuilder, sql } from 'kysely'
+import { compose } from '../../kernel/compose.ts'
+import type { ComposedStatement, ReadTransaction, Statement, WriteTransaction } from '../../kernel/db.ts'
+import type { Order, Place } from '../../kernel/paging.ts'
+
+/** All SQL of customers. Deleted customers keep their row; every statement here leaves them out. */
+
+export type CustomerAddress = {
+  readonly line1: string
+  readonly line2?: string | undefined
+  readonly city: string
+  readonly state?: string | undefined
+  readonly postalCode: string
+  readonly country: string
+  readonly region?: string | undefined
+}
+
+export type CustomerRow = {
+  readonly id: string
+  readonly external_id: string | null
+  readonly email: string
+  readonly full_name: string | null
+  readonly tax_document: string | null
+  readonly address: CustomerAddress | null
+  readonly timezone: string
+  readonly metadata: Readonly<Record<string, unknown>>
+  readonly created_at: Date
+  readonly updated_at: Date
+}
+
+/** A customer is named by its `cus_` ID or by the caller's user ID, which never starts with `cus_`. */
+export type CustomerReference = { readonly id: string } | { readonly externalId: string }
+
+export function referenceOf(name: string): CustomerReference {
+  return name.startsWith('cus_') ? { id: name } : { externalId: name }
+}
+
+const columns =
+  'id, external_id, email, full_name, tax_document, address, timezone, metadata, created_at, updated_at'
+
+const getById: Statement = {
+  name: 'customers.get_by_id',
+  text: `select ${columns} from customers where environment_id = $1 and id = $2 and deleted_at is null`,
+}
+
+const getByUserId: Statement = {
+  name: 'customers.get_by_user_id',
+  text: `select ${columns} from customers where environment_id = $1 and external_id = $2 and deleted_at is null`,
+}
+
+export function get(
+  tx: ReadTransaction,
+  environmentId: string,
+  reference: CustomerReference,
+): Promise<CustomerRow | undefined> {
+  return 'id' in reference
+    ? tx.one(getById, [environmentId, reference.id])
+    : tx.one(getByUserId, [environmentId, reference.externalId])
+}
+
+const lockById: Statement = { name: 'customers.lock_by_id', text: `${getById.text} for update` }
+const lockByUserId: Statement = { name: 'customers.lock_by_user_id', text: `${getByUserId.text} for update` }
+
+/** Reads a customer and keeps others from changing it until the commit. */
+export function lock(
+  tx: WriteTransaction,
+  environmentId: string,
+  reference: CustomerReference,
+): Promise<CustomerRow | undefined> {
+  return 'id' in reference
+    ? tx.one(lockById, [environmentId, reference.id])
+    : tx.one(lockByUserId, [environmentId, reference.externalId])
+}
+
+const insertMany: Statement = {
+  name: 'customers.insert',
+  text: `
+    insert into customers
+      (environment_id, id, external_id, email, email_folded, full_name, tax_document, address, timezone, metadata,
+       search_text, created_at, updated_at)
+    select $1, c.id, c.external_id, c.email, c.email_folded, c.full_name, c.tax_document, c.address, c.timezone,
+       c.metadata, c.search_text, c.created_at, c.updated_at
+    from jsonb_to_recordset($2) as c
+      (id text, external_id text, email text, email_folded text, full_name text, tax_document text, address jsonb,
+       timezone text, metadata jsonb, search_text text, created_at timestamptz, updated_at timestamptz)
+    order by c.external_id
+    on conflict (environment_id, external_id) where deleted_at is null do nothing
+    returning id`,
+}
+
+/**
+ * Inserts customers whose user ID is free, and answers the IDs of those. In the order of user IDs, so that two batches
+ * with the same IDs wait for each other instead of locking each other out.
+ */
+export async function insertFree(
+  tx: WriteTransaction,
+  environmentId: string,
+  rows: readonly CustomerRow[],
+): Promise<ReadonlySet<string>> {
+  const inserted = await tx.many<{ id: string }>(insertMany, [
+    environmentId,
+    JSON.stringify(rows.map(stored)),
+  ])
+  return new Set(inserted.map(({ id }) => id))
+}
+
+const getManyByUserId: Statement = {
+  name: 'customers.get_many_by_user_id',
+  text: `select ${columns} from customers
+    where environment_id = $1 and external_id = any ($2) and deleted_at is null`,
+}
+
+export function getByUserIds(
+  tx: ReadTransaction,
+  environmentId: string,
+  userIds: readonly string[],
+): Promise<CustomerRow[]> {
+  return tx.many(getManyByUserId, [environmentId, userIds])
+}
+
+const updateOne: Statement = {
+  name: 'customers.update',
+  text: `
+    update customers set
+      external_id = c.external_id, email = c.email, email_folded = c.email_folded, full_name = c.full_name,
+      tax_document = c.tax_document, address = c.address, timezone = c.timezone, metadata = c.metadata,
+      search_text = c.search_text, updated_at = c.updated_at
+    from jsonb_to_record($3) as c
+      (external_id text, email text, email_folded text, full_name text, tax_document text, address jsonb,
+       timezone text, metadata jsonb, search_text text, updated_at timestamptz)
+    where environment_id = $1 and customers.id = $2`,
+}
+
+export async function update(tx: WriteTransaction, environmentId: string, row: CustomerRow): Promise<void> {
+  await tx.many(updateOne, [environmentId, row.id, JSON.stringify(stored(row))])
+}
+
+/** The unique index that keeps one user ID with one customer. */
+export const userIdIndex = 'customers_user_id'
+
+const markDeleted: Statement = {
+  name: 'customers.delete',
+  text: 'update customers set deleted_at = $3 where environment_id = $1 and id = $2',
+}
+
+export function sendDelete(tx: WriteTransaction, environmentId: string, id: string, at: Date): void {
+  tx.send(markDeleted, [environmentId, id, at])
+}
+
+export type CustomerFilter = {
+  readonly externalId?: string | undefined
+  readonly email?: string | undefined
+  readonly search?: string | undefined
+  readonly createdAfter?: Date | undefined
+  readonly createdBefore?: Date | undefined
+  readonly metadata?: Readonly<Record<string, string>> | undefined
+  readonly order: Order
+  readonly after?: Place | undefined
+  readonly limit: number
+}
+
+/**
+ * Customers that pass the filter, newest or oldest first. Search and metadata run inside a function of the database,
+ * because row-level security keeps their indexes from the statements of the app role.
+ */
+export function list(
+  tx: ReadTransaction,
+  environmentId: string,
+  filter: CustomerFilter,
+): Promise<CustomerRow[]> {
+  const pattern = filter.search === undefined ? undefined : searchPattern(filter.search)
+  if (pattern === undefined && filter.metadata === undefined)
+    return tx.manyComposed(listPlain(environmentId, filter))
+  return tx.many(findCustomers, [
+    pattern ?? null,
+    filter.metadata === undefined ? null : metadataAlternatives(filter.metadata),
+    filter.externalId ?? null,
+    filter.email === undefined ? null : fold(filter.email),
+    filter.createdAfter ?? null,
+    filter.createdBefore ?? null,
+    filter.order,
+    filter.after?.createdAt ?? null,
+    filter.after?.id ?? null,
+    filter.limit,
+  ])
+}
+
+const findCustomers: Statement = {
+  name: 'customers.find',
+  text: `select ${columns} from find_customers($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+}
+
+/** What one metadata filter may be stored as: the text itself, or the number, boolean or null it spells. */
+function metadataAlternatives(wanted: Readonly<Record<string, string>>): string {
+  return JSON.stringify(
+    Object.entries(wanted).map(([key, text]) => spellings(text).map((value) => ({ [key]: value }))),
+  )
+}
+
+function spellings(text: string): readonly unknown[] {
+  if (/^(true|false|null|-?(0|[1-9]\d{0,14})(\.\d{1,15})?)$/.test(text)) return [text, JSON.parse(text)]
+  return [text]
+}
+
+function listPlain(environmentId: string, filter: CustomerFilter): ComposedStatement {
+  const { externalId, email, createdAfter, createdBefore, after, order } = filter
+  const conditions = [
+    sql`environment_id = ${environmentId}`,
+    sql`deleted_at is null`,
+    ...(externalId === undefined ? [] : [sql`external_id = ${externalId}`]),
+    ...(email === undefined ? [] : [sql`email_folded = ${fold(email)}`]),
+    ...(createdAfter === undefined ? [] : [sql`created_at > ${createdAfter}`]),
+    ...(createdBefore === undefined ? [] : [sql`created_at < ${createdBefore}`]),
+    ...(after === undefined ? [] : [beyond(after, order)]),
+  ]
+  const direction = sql.raw(order)
+  return compose(sql`
+    select ${sql.raw(columns)} from customers
+    where ${sql.join(conditions, sql` and `)}
+    order by created_at ${direction}, id ${direction}
+    limit ${filter.limit}`)
+}
+
+function beyond(place: Place, order: Order): RawBuilder<unknown> {
+  const comparison = sql.raw(order === 'desc' ? '<' : '>')
+  return sql`(created_at, id) ${comparison} (${place.createdAt}, ${place.id})`
+}
+
+/** A row with the columns that only the database sees. */
+function stored(row: CustomerRow): object {
+  return { ...row, email_folded: fold(row.email), search_text: searchTextOf(row) }
+}
+
+/** Folds case and width alike in every script; done here so that no database locale changes what is found. */
+export function fold(text: string): string {
+  return text.normalize('NFKC').toLowerCase()
+}
+
+/**
+ * What search looks at: each field on a line of its own, then each further word of it. So a word starts where a line
+ * starts, and a substring never reaches from one field into the next.
+ */
+function searchTextOf({ full_name, email, external_id, id }: CustomerRow): string {
+  const fields = [full_name, email, external_id, id].filter((field) => field !== null).map(oneLine)
+  const words = new Set(fields.flatMap((field) => wordsOf(field).filter((word) => !field.startsWith(word))))
+  return `\n${[...fields, ...words].join('\n')}`
+}
+
+function oneLine(text: string): string {
+  return fold(text).replace(/\s+/g, ' ').trim()
+}
+
+function wordsOf(field: string): readonly string[] {
+  return field.split(/[^\p{L}\p{M}\p{N}]+/u).filter((word) => word !== '')
+}
+
+const shortestSubstring = 3
+
+/** The LIKE pattern of a search term: anywhere from three characters on, the start of a word below; none if empty. */
+function searchPattern(term: string): string | undefined {
+  const wanted = oneLine(term)
+  if (wanted === '') return undefined
+  const literal = wanted.replace(/[\\%_]/g, '\\$&')
+  return [...wanted].length >= shortestSubstring ? `%${literal}%` : `%\n${literal}%`
+}

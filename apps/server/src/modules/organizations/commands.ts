@@ -1,0 +1,63 @@
+import type { CreatedApiKey, DeletedApiKey } from '@commet/contract'
+import type { CommandContext } from '../../kernel/command.ts'
+import { Refusal } from '../../kernel/refusal.ts'
+import { hashOf, newSecret, prefixOf } from './api-key-secret.ts'
+import { presentCreatedApiKey } from './present.ts'
+import * as store from './store.ts'
+
+/**
+ * Owns organizations, environments and API keys. Does not know customers or billing.
+ * A secret leaves this module once, in the answer that creates it; only its hash is kept.
+ */
+
+const dayMs = 86_400_000
+
+export type CreateApiKeyInput = { readonly name: string; readonly expiresInDays: number }
+
+/** Creates a key of the caller's environment. Expiry runs on real time. */
+export async function createApiKey(ctx: CommandContext, input: CreateApiKeyInput): Promise<CreatedApiKey> {
+  const secret = newSecret(ctx.caller.environment.mode)
+  const expiresAt = new Date(ctx.realNow.getTime() + input.expiresInDays * dayMs)
+  const key = keepSecret(ctx, { name: input.name, secret, expiresAt })
+  return presentCreatedApiKey({ ...key, expiresAt }, secret, ctx.caller.environment)
+}
+
+export type KeptSecret = { readonly name: string; readonly secret: string; readonly expiresAt: Date | null }
+
+/** Stores a secret that exists already: the first key, or the one given by COMMET_API_KEY. */
+export function keepSecret(ctx: CommandContext, { name, secret, expiresAt }: KeptSecret): store.NewApiKey {
+  const key = {
+    id: ctx.newId('apiKey'),
+    name,
+    prefix: prefixOf(secret),
+    hash: hashOf(secret),
+    createdAt: ctx.realNow,
+    expiresAt,
+  }
+  store.sendInsertApiKey(ctx.tx, ctx.caller.environment.id, key)
+  ctx.audit({
+    operation: 'apiKeys.create',
+    subjectId: key.id,
+    before: null,
+    after: { name, prefix: key.prefix, expiresAt },
+  })
+  return key
+}
+
+/** Revokes a key for good. Every server process forgets it when the revocation commits. */
+export async function deleteApiKey(ctx: CommandContext, id: string): Promise<DeletedApiKey> {
+  const hash = await store.revokeApiKey(ctx.tx, ctx.caller.environment.id, id, ctx.realNow)
+  if (hash === undefined) {
+    throw new Refusal('api_key_not_found', `There is no API key ${JSON.stringify(id)} in this environment.`, {
+      param: 'id',
+    })
+  }
+  store.sendKeyNotice(ctx.tx, hash)
+  ctx.audit({
+    operation: 'apiKeys.delete',
+    subjectId: id,
+    before: { revoked: false },
+    after: { revoked: true },
+  })
+  return { id, deleted: true, object: 'api_key', livemode: ctx.caller.environment.mode === 'live' }
+}

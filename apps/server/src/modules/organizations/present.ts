@@ -1,0 +1,35 @@
+import type { ApiKey, CreatedApiKey } from '@commet/contract'
+import type { Environment } from '../../kernel/caller.ts'
+import type { ApiKeyRow, NewApiKey } from './store.ts'
+
+/** API keys as the newest version shows them. */
+
+export function presentApiKey(row: ApiKeyRow, environment: Environment): ApiKey {
+  return {
+    id: row.id,
+    name: row.name,
+    prefix: row.prefix,
+    createdAt: row.created_at.toISOString(),
+    expiresAt: row.expires_at?.toISOString() ?? null,
+    lastUsedAt: row.last_used_at?.toISOString() ?? null,
+    object: 'api_key',
+    livemode: environment.mode === 'live',
+  }
+}
+
+export function presentCreatedApiKey(
+  key: NewApiKey & { readonly expiresAt: Date },
+  secret: string,
+  environment: Environment,
+): CreatedApiKey {
+  return {
+    id: key.id,
+    name: key.name,
+    apiKey: secret,
+    prefix: key.prefix,
+    expiresAt: key.expiresAt.toISOString(),
+    createdAt: key.createdAt.toISOString(),
+    object: 'api_key',
+    livemode: environment.mode === 'live',
+  }
+}

@@ -1,0 +1,16 @@
+import type { ApiKey } from '@commet/contract'
+import type { QueryContext } from '../../kernel/command.ts'
+import { type Page, pageOf, readCursor } from '../../kernel/paging.ts'
+import { presentApiKey } from './present.ts'
+import * as store from './store.ts'
+
+/** Keys that are not revoked, newest first. */
+export async function listApiKeys(
+  ctx: QueryContext,
+  input: { readonly limit: number; readonly cursor?: string | undefined },
+): Promise<Page<ApiKey>> {
+  const { environment } = ctx.caller
+  const after = input.cursor === undefined ? undefined : readCursor(input.cursor, 'desc')
+  const rows = await store.listApiKeys(ctx.tx, environment.id, input.limit + 1, after)
+  return pageOf(rows, input.limit, 'desc', (row) => presentApiKey(row, environment))
+}

@@ -1,0 +1,150 @@
+import type { Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { createAdaptorServer } from '@hono/node-server'
+import type { Config } from './config.ts'
+import { type DataFolder, openDataFolder, readFirstKey, writeFirstKey } from './data-folder.ts'
+import { addDemoData } from './demo.ts'
+import { createApp } from './http/app.ts'
+import { createAuthenticator } from './http/auth.ts'
+import { listenForBrokenRequests } from './http/broken-requests.ts'
+import { createRateLimit } from './http/rate-limit.ts'
+import type { Kernel } from './kernel/command.ts'
+import { type Database, openDatabase } from './kernel/db.ts'
+import type { Log } from './kernel/log.ts'
+import { createSeal } from './kernel/seal.ts'
+import { createFirstKey, ensureKey, findOrCreateInstallation } from './modules/organizations/installation.ts'
+import { StartRefused } from './start-refused.ts'
+import { openStorage } from './storage.ts'
+import { prepareAuditMonths, startWorker } from './worker/worker.ts'
+
+/** A whole running server: database, HTTP and worker. Started once by main.ts, many times by tests. */
+
+export type RunningServer = {
+  /** Where it listens, such as http://127.0.0.1:3000. */
+  readonly address: string
+  readonly folder: DataFolder
+  /** True while the first key of this installation is in its file. */
+  readonly hasFirstKeyFile: boolean
+  /** Resolves with the reason when the server cannot go on. */
+  readonly failed: Promise<string>
+  /** Lets requests under way finish, then closes everything. */
+  stop(): Promise<void>
+}
+
+const requestTimeoutMs = 30_000
+const headersTimeoutMs = 15_000
+const maxHeaderBytes = 16 * 1024
+const drainMs = 25_000
+
+export async function startServer(config: Config, log: Log): Promise<RunningServer> {
+  const folder = await openDataFolder(config.dataFolder)
+  const server = createAdaptorServer({
+    fetch: (request, env) => handle(request, env),
+    serverOptions: {
+      maxHeaderSize: maxHeaderBytes,
+      requestTimeout: requestTimeoutMs,
+      headersTimeout: headersTimeoutMs,
+    },
+  }) as Server
+  let handle: (request: Request, env: unknown) => Response | Promise<Response> = () => starting()
+  const address = await listen(server, config)
+  const storage = await openStorage(config, folder, log).catch(async (error) => {
+    server.close()
+    throw error
+  })
+  const db = openDatabase(storage.app)
+  const workerDb = openDatabase(storage.worker)
+  const kernel: Kernel = { db, seal: createSeal(storage.secret) }
+  const authenticator = createAuthenticator(db, log)
+  const closeAll = async () => {
+    await authenticator.close()
+    await Promise.all([db.close(), workerDb.close()])
+    await storage.stop()
+  }
+  try {
+    await prepareAuditMonths(workerDb, new Date())
+    await prepareInstallation(kernel, config, folder)
+    const publicUrl = config.publicUrl ?? address
+    const rateLimit = createRateLimit(config.rateLimitPerMinute)
+    const app = createApp({ kernel, authenticator, rateLimit, publicUrl, log, isHealthy: () => answers(db) })
+    handle = app.fetch as typeof handle
+    listenForBrokenRequests(server, publicUrl)
+  } catch (error) {
+    server.close()
+    await closeAll()
+    throw error
+  }
+  const worker = config.worker ? startWorker(workerDb, log) : undefined
+  return {
+    address,
+    folder,
+    hasFirstKeyFile: (await readFirstKey(folder)) !== undefined,
+    failed: storage.ended,
+    stop: async () => {
+      await drain(server)
+      await worker?.stop()
+      await closeAll()
+    },
+  }
+}
+
+function starting(): Response {
+  return Response.json({ status: 'starting' }, { status: 503, headers: { 'retry-after': '1' } })
+}
+
+function listen(server: Server, { host, port }: Config): Promise<string> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => reject(whyNotListening(error, host, port)))
+    server.listen(port, host, () => resolve(addressOf(server, host)))
+  })
+}
+
+function whyNotListening(error: NodeJS.ErrnoException, host: string, port: number): Error {
+  if (error.code === 'EADDRINUSE') {
+    return new StartRefused(
+      `Port ${port} on ${host} is in use; stop what uses it, or set PORT to another one.`,
+    )
+  }
+  if (error.code === 'EACCES')
+    return new StartRefused(`Port ${port} needs rights this user lacks; set PORT to one above 1023.`)
+  if (error.code === 'EADDRNOTAVAIL' || error.code === 'ENOTFOUND') {
+    return new StartRefused(`HOST ${host} is not an address of this machine; set it to 127.0.0.1 or 0.0.0.0.`)
+  }
+  return error
+}
+
+function addressOf(server: Server, host: string): string {
+  const { port } = server.address() as AddressInfo
+  const name = host === '0.0.0.0' || host === '::' ? 'localhost' : host
+  return `http://${name.includes(':') ? `[${name}]` : name}:${port}`
+}
+
+/** The first organization, its first key, the key of COMMET_API_KEY, and the demo data: each made once. */
+async function prepareInstallation(kernel: Kernel, config: Config, folder: DataFolder): Promise<void> {
+  const installation = await findOrCreateInstallation(kernel.db)
+  if (config.apiKey !== undefined && !(await ensureKey(kernel, installation, config.apiKey))) {
+    throw new StartRefused('COMMET_API_KEY holds a key that was revoked; set another one, or unset it.')
+  }
+  if (!installation.created) return
+  if (config.apiKey === undefined) await writeFirstKey(folder, await createFirstKey(kernel, installation))
+  if (config.demo) await addDemoData(kernel, installation.sandbox)
+}
+
+async function answers(db: Database): Promise<boolean> {
+  return db.call({ name: 'health', text: 'select 1' }, []).then(
+    () => true,
+    () => false,
+  )
+}
+
+/** Takes no new connections, lets requests under way finish, and cuts what is still open after a while. */
+function drain(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => server.closeAllConnections(), drainMs)
+    server.close(() => {
+      clearTimeout(timer)
+      resolve()
+    })
+    server.closeIdleConnections()
+  })
+}
