@@ -1,0 +1,8 @@
+export type { Caller, Json, Reply } from './caller.ts'
+export { callerWith } from './caller.ts'
+export type { TestDatabase } from './database.ts'
+export { createTestDatabase } from './database.ts'
+export type { TestEnvironment, TestOrganization } from './organization.ts'
+export { systemPostgres, testSecret } from './postgres.ts'
+export type { LogLine, TestServer, TestServerOptions } from './server.ts'
+export { startTestServer } from './server.ts'
