@@ -190,10 +190,10 @@ type Having<Decision, Outcome> = Decision extends { readonly outcome: infer Know
   : never
 
 /** The decision where it has the outcome a test expects, else a failed test that says what came instead. */
-export function expectOutcome<Decision extends { readonly outcome: string }, Outcome extends Decision['outcome']>(
-  decision: Decision,
-  outcome: Outcome,
-): Having<Decision, Outcome> {
+export function expectOutcome<
+  Decision extends { readonly outcome: string },
+  Outcome extends Decision['outcome'],
+>(decision: Decision, outcome: Outcome): Having<Decision, Outcome> {
   if (isOutcome(decision, outcome)) return decision
   throw new Error(`expected ${outcome}, got ${readable(decision)}`)
 }
