@@ -37,8 +37,9 @@ export function callerWith(address: string, apiKey: string | undefined): Caller 
   }
 }
 
-function asBody(body: unknown): BodyInit {
-  if (typeof body === 'string' || body instanceof Uint8Array) return body as BodyInit
+function asBody(body: unknown): string | Uint8Array<ArrayBuffer> {
+  if (typeof body === 'string') return body
+  if (body instanceof Uint8Array) return new Uint8Array(body)
   return JSON.stringify(body)
 }
 

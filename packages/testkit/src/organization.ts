@@ -1,9 +1,16 @@
 import { newId } from '@commet/server/kernel/ids'
 import { hashOf, newSecret, prefixOf } from '@commet/server/modules/organizations/api-key-secret'
-import { type Caller, callerWith } from './caller.ts'
+import { type Caller, callerWith, type Reply } from './caller.ts'
 import type { TestDatabase } from './database.ts'
+import { rawRequest } from './raw-http.ts'
 
-export type TestEnvironment = { readonly id: string; readonly apiKey: string; readonly call: Caller }
+export type TestEnvironment = {
+  readonly id: string
+  readonly apiKey: string
+  readonly call: Caller
+  /** Sends a request byte by byte; see {@link rawRequest}. */
+  raw(head: string, body?: string | Uint8Array): Promise<Reply>
+}
 
 export type TestOrganization = {
   readonly id: string
@@ -36,8 +43,13 @@ async function withKey(
 ): Promise<TestEnvironment> {
   const apiKey = newSecret(mode)
   await database.owner(
-    `insert into api_keys (environment_id, id, name, prefix, secret_hash, created_at) values ($1, $2, 'Test', $3, $4, now())`,
-    [id, newId('apiKey'), prefixOf(apiKey), hashOf(apiKey)],
+    `insert into api_keys (environment_id, id, name, prefix, secret_hash, created_at) values ($1, $2, 'Test', $3, $4, $5)`,
+    [id, newId('apiKey'), prefixOf(apiKey), hashOf(apiKey), new Date()],
   )
-  return { id, apiKey, call: callerWith(address, apiKey) }
+  return {
+    id,
+    apiKey,
+    call: callerWith(address, apiKey),
+    raw: (head, body) => rawRequest(address, head, body),
+  }
 }
