@@ -1,12 +1,14 @@
 import { z } from 'zod'
 
+const limitRule = 'must be a whole number from 1 to 100'
+
 /** Query of every paged list: keyset paging, no offset, no count. */
 export const pageQuery = {
-  limit: z.coerce
-    .number({ error: 'must be a whole number from 1 to 100' })
-    .int('must be a whole number from 1 to 100')
-    .min(1, 'must be a whole number from 1 to 100')
-    .max(100, 'must be a whole number from 1 to 100')
+  limit: z
+    .number(limitRule)
+    .int(limitRule)
+    .min(1, limitRule)
+    .max(100, limitRule)
     .default(25)
     .meta({ description: 'Rows per page, 1 to 100.', examples: [25] }),
   cursor: z

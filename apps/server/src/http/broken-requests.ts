@@ -38,5 +38,12 @@ function meaningOf(code: string | undefined) {
   if (code === 'ERR_HTTP_REQUEST_TIMEOUT') {
     return { status: 408, reason: 'Request Timeout', message: 'took too long to arrive' }
   }
+  if (code === 'HPE_INVALID_URL') {
+    return {
+      status: 400,
+      reason: 'Bad Request',
+      message: 'has characters in its path or query that must be percent-encoded',
+    }
+  }
   return { status: 400, reason: 'Bad Request', message: 'is not valid HTTP' }
 }

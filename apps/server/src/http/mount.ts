@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http'
-import { isWrite, type OperationShape, type VersionFold } from '@commet/contract'
+import { type FieldError, isWrite, type OperationShape, type VersionFold } from '@commet/contract'
 import type { z } from 'zod'
 import type { Caller } from '../kernel/caller.ts'
 import {
@@ -19,7 +19,7 @@ import type { Authenticator } from './auth.ts'
 import { readBody } from './body.ts'
 import { errorAnswer } from './errors.ts'
 import type { RateLimit } from './rate-limit.ts'
-import { pathParameters, queryParameters, targetOf } from './url.ts'
+import { pathParameters, queryParameters, targetOf, withNumbers } from './url.ts'
 import { resolveVersion } from './version.ts'
 
 /**
@@ -94,11 +94,17 @@ async function readRequest(operation: OperationShape, request: IncomingMessage) 
 /** Parses every part and reports the bad fields of all of them together. */
 function parseInput(
   operation: OperationShape,
-  raw: { readonly params: unknown; readonly query: unknown; readonly body: unknown },
+  raw: {
+    readonly params: unknown
+    readonly query: Readonly<Record<string, unknown>>
+    readonly body: unknown
+  },
 ): object {
   const parts = [
     parsePart(operation.params, raw.params),
-    parsePart(operation.query ?? emptyQuery(raw.query), raw.query),
+    operation.query === undefined
+      ? emptyQuery(raw.query)
+      : parsePart(operation.query, withNumbers(raw.query, operation.query)),
     parsePart(operation.body, raw.body ?? {}),
   ]
   const wrong = parts.flatMap(({ wrong }) => wrong)
@@ -107,14 +113,14 @@ function parseInput(
   return { params: params?.value, query: query?.value, body: body?.value }
 }
 
-function emptyQuery(query: unknown): undefined {
-  const names = Object.keys(query as object)
-  if (names.length > 0)
-    throw refuseFields(names.map((field) => ({ field, message: 'is not a parameter of this request' })))
-  return undefined
+function emptyQuery(query: Readonly<Record<string, unknown>>): Part {
+  const wrong = Object.keys(query).map((field) => ({ field, message: 'is not a parameter of this request' }))
+  return { value: undefined, wrong }
 }
 
-function parsePart(schema: z.ZodType | undefined, raw: unknown) {
+type Part = { readonly value: unknown; readonly wrong: readonly FieldError[] }
+
+function parsePart(schema: z.ZodType | undefined, raw: unknown): Part {
   if (schema === undefined) return { value: undefined, wrong: [] }
   const result = schema.safeParse(raw)
   if (result.success) return { value: result.data, wrong: [] }

@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import { refuseFields } from '../kernel/refusal.ts'
 
 /** Reads path parameters and the query from the raw request target, strictly: what cannot be decoded is refused. */
@@ -71,4 +72,26 @@ function put(found: Record<string, unknown>, name: string, value: string): void 
 /** Sets an own property whatever its name. */
 function define(object: Record<string, unknown>, name: string, value: unknown): void {
   Object.defineProperty(object, name, { value, enumerable: true, writable: true, configurable: true })
+}
+
+/** Values of a query are text; those whose field is a number become one where decimal digits spell it. */
+export function withNumbers(
+  query: Readonly<Record<string, unknown>>,
+  schema: z.ZodObject,
+): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(
+    Object.entries(query).map(([name, value]) => [
+      name,
+      Object.hasOwn(schema.shape, name) && isNumber(schema.shape[name]) ? numberOf(value) : value,
+    ]),
+  )
+}
+
+function isNumber(schema: unknown): boolean {
+  if (schema instanceof z.ZodOptional || schema instanceof z.ZodDefault) return isNumber(schema.unwrap())
+  return schema instanceof z.ZodNumber
+}
+
+function numberOf(value: unknown): unknown {
+  return typeof value === 'string' && /^-?(0|[1-9]\d{0,14})$/.test(value) ? Number(value) : value
 }

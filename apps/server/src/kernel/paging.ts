@@ -34,11 +34,20 @@ export function readCursor(cursor: string, order: Order): Place {
   const parts = parse(cursor)
   if (!Array.isArray(parts) || parts.length !== 3) throw badCursor('is not a cursor of this list')
   const [writtenFor, time, id] = parts as unknown[]
-  if (!Number.isSafeInteger(time) || typeof id !== 'string') throw badCursor('is not a cursor of this list')
-  const createdAt = new Date(time as number)
-  if (Number.isNaN(createdAt.getTime())) throw badCursor('is not a cursor of this list')
+  if (!isTime(time) || !isId(id)) throw badCursor('is not a cursor of this list')
+  const createdAt = new Date(time)
   if (writtenFor !== order) throw badCursor(`belongs to a list with order=${String(writtenFor)}`)
   return { createdAt, id }
+}
+
+const endOfYear9999 = Date.UTC(10_000, 0) - 1
+
+function isTime(value: unknown): value is number {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 && value <= endOfYear9999
+}
+
+function isId(value: unknown): value is string {
+  return typeof value === 'string' && /^[a-z]+_[0-9a-z]+$/.test(value)
 }
 
 function parse(cursor: string): unknown {

@@ -198,8 +198,17 @@ function metadataAlternatives(wanted: Readonly<Record<string, string>>): string 
 }
 
 function spellings(text: string): readonly unknown[] {
-  if (/^(true|false|null|-?(0|[1-9]\d{0,14})(\.\d{1,15})?)$/.test(text)) return [text, JSON.parse(text)]
-  return [text]
+  if (text === 'true' || text === 'false' || text === 'null') return [text, JSON.parse(text)]
+  return isExactNumber(text) ? [text, Number(text)] : [text]
+}
+
+/** A number of JSON that JavaScript does not turn into another one. */
+function isExactNumber(text: string): boolean {
+  if (!/^-?(0|[1-9]\d{0,20})(\.\d{1,20})?([eE][+-]?\d{1,3})?$/.test(text)) return false
+  const number = Number(text)
+  return (
+    Number.isSafeInteger(number) || String(number) === text || (text.includes('.') && Number.isFinite(number))
+  )
 }
 
 function listPlain(environmentId: string, filter: CustomerFilter): ComposedStatement {
@@ -231,9 +240,14 @@ function stored(row: CustomerRow): object {
   return { ...row, email_folded: fold(row.email), search_text: searchTextOf(row) }
 }
 
-/** Folds case and width alike in every script; done here so that no database locale changes what is found. */
+/**
+ * Folds case and width alike in every script; done here so that no database locale changes what is found. By way of
+ * capitals, so that letters with several small forms meet (ß and ss, dotless i and i), and without regard to where in a
+ * word a letter stands (the sigma at the end of Greek words) or to the dot that lower-casing leaves on the Turkish İ.
+ */
 export function fold(text: string): string {
-  return text.normalize('NFKC').toLowerCase()
+  const small = text.normalize('NFKC').toUpperCase().toLowerCase()
+  return small.replaceAll('ς', 'σ').replaceAll('i\u0307', 'i').normalize('NFC')
 }
 
 /**
