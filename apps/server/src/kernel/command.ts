@@ -2,7 +2,7 @@ import type { ErrorCode } from '@commet/contract'
 import { type AuditEntry, sendAudit } from './audit.ts'
 import type { Caller } from './caller.ts'
 import { ClockMoved, readClock } from './clock.ts'
-import type { Database, ReadTransaction, WriteTransaction } from './db.ts'
+import { type Database, type ReadTransaction, sqlState, type WriteTransaction } from './db.ts'
 import { type EmittedEvent, sendEvents } from './events.ts'
 import {
   type Answer,
@@ -56,7 +56,7 @@ export function command<T>(
   handler: (ctx: CommandContext) => Promise<T>,
   at?: Date,
 ): Promise<T> {
-  return withMovingClock(caller, (current) =>
+  return persistently(caller, (current) =>
     kernel.db.write(current.environment.id, (tx) => runHandler(tx, current, handler, () => {}, at)),
   )
 }
@@ -78,7 +78,7 @@ export async function idempotentCommand(
   const keep = (tx: WriteTransaction, answer: Answer, realNow: Date) =>
     sendAnswer(tx, { environmentId, realNow }, idempotency, answer, kernel.seal)
   try {
-    const answer = await withMovingClock(caller, (current) =>
+    const answer = await persistently(caller, (current) =>
       kernel.db.write(environmentId, (tx) => {
         sendClaim(tx, idempotency)
         return runHandler(tx, current, handler, keep)
@@ -135,14 +135,26 @@ async function keepRefusal(
   }
 }
 
-/** Runs the work again when the sandbox's clock was moved since the caller was looked up. */
-async function withMovingClock<T>(caller: Caller, work: (current: Caller) => Promise<T>): Promise<T> {
+const deadlock = '40P01'
+const maxAttempts = 5
+
+/**
+ * Runs the work again where nothing of it was kept and another try is right: when the sandbox's clock was moved since the
+ * caller was looked up, and when the database chose this transaction to end a deadlock.
+ */
+async function persistently<T>(
+  caller: Caller,
+  work: (current: Caller) => Promise<T>,
+  attempt = 1,
+): Promise<T> {
   try {
     return await work(caller)
   } catch (error) {
+    if (attempt === maxAttempts) throw error
+    if (sqlState(error) === deadlock) return persistently(caller, work, attempt + 1)
     if (!(error instanceof ClockMoved)) throw error
     const environment = { ...caller.environment, simulatedTime: error.simulatedTime }
-    return withMovingClock({ ...caller, environment }, work)
+    return persistently({ ...caller, environment }, work, attempt + 1)
   }
 }
 

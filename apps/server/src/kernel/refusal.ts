@@ -32,7 +32,7 @@ export function refuseFields(fields: readonly FieldError[], status?: number): Re
   const [first] = fields
   const message =
     fields.length === 1 && first !== undefined
-      ? `${first.field} ${lowerFirst(first.message)}`.trim()
+      ? sentenceOf(first)
       : `${fields.length} fields are wrong: ${[...new Set(fields.map(({ field }) => field))].join(', ')}.`
   return new Refusal('validation_error', message, {
     details: fields,
@@ -41,6 +41,7 @@ export function refuseFields(fields: readonly FieldError[], status?: number): Re
   })
 }
 
-function lowerFirst(message: string): string {
-  return /^[A-Z][a-z]/.test(message) ? `: ${message}` : message
+/** Most messages go on from the field's name; one that starts a sentence of its own stands after a colon. */
+function sentenceOf({ field, message }: FieldError): string {
+  return /^[A-Z][a-z]/.test(message) ? `${field}: ${message}` : `${field} ${message}`
 }
