@@ -42,5 +42,11 @@ export type {
 } from './resources/customers.ts'
 export type { DeletedObject, Open } from './resources/resource.ts'
 export { API_VERSION, SDK_VERSION } from './version.ts'
-export type { WebhookEvent, WebhookPayload, WebhookSignature } from './webhooks.ts'
+export type {
+  StandardDelivery,
+  WebhookEvent,
+  WebhookHeaders,
+  WebhookPayload,
+  WebhookSignature,
+} from './webhooks.ts'
 export { Webhooks } from './webhooks.ts'

@@ -1,4 +1,4 @@
-// Owns the check that a webhook delivery really comes from the Commet server.
+// Owns the check that a webhook delivery really comes from the Commet server, by either of its two signatures.
 // Does not register endpoints and does not remember deliveries: de-duplicate on the event's id.
 // Always: a delivery that does not verify is false or null, never an exception.
 
@@ -9,6 +9,23 @@ export type WebhookPayload = string | Uint8Array
 
 /** The `X-Commet-Signature` header, as frameworks hand it over. */
 export type WebhookSignature = string | readonly string[] | null | undefined
+
+/** The headers of the delivery, as frameworks hand them over; names in any case. */
+export type WebhookHeaders =
+  | { get(name: string): string | null }
+  | Readonly<Record<string, string | readonly string[] | undefined>>
+
+/** A delivery with the Standard Webhooks headers (`webhook-id`, `webhook-timestamp`, `webhook-signature`). */
+export interface StandardDelivery {
+  readonly payload: WebhookPayload
+  readonly headers: WebhookHeaders
+  /** The endpoint's secret: `whsec_` and base64, or the base64 alone. */
+  readonly secret: string
+  /** How far the timestamp may lie from now, before or after. Default: 300. */
+  readonly toleranceSeconds?: number | undefined
+  /** Seconds since 1970. Default: the clock's. */
+  readonly now?: number | undefined
+}
 
 /** One delivered event. Order is not guaranteed: `timestamp` orders, `id` tells repeats. */
 export interface WebhookEvent<Data = Record<string, unknown>> {
@@ -50,10 +67,71 @@ export class Webhooks {
   }): WebhookEvent<Data> | null {
     const { rawBody, signature, secret } = delivery
     if (!this.verify({ payload: rawBody, signature, secret })) return null
-    const event = parse(rawBody)
-    // Signed by the server, so its word is taken for the shape.
-    return typeof event === 'object' && !Array.isArray(event) ? (event as WebhookEvent<Data> | null) : null
+    return eventOf<Data>(rawBody)
   }
+
+  /**
+   * Whether one of the `v1` signatures in `webhook-signature` is the base64 HMAC-SHA256 of
+   * `<webhook-id>.<webhook-timestamp>.<raw body>` under the decoded secret, and the timestamp lies within the tolerance.
+   * Several signatures are normal while a secret is rotated. False, never an exception, when anything is malformed.
+   */
+  verifyStandard(delivery: StandardDelivery): boolean {
+    const { payload, headers, secret, toleranceSeconds = 300, now = Date.now() / 1000 } = delivery
+    const key = typeof secret === 'string' ? bytesOfBase64(secret.replace(/^whsec_/, '')) : undefined
+    const [id, timestamp, signatures] = standardHeaders.map((name) => headerOf(headers, name))
+    if (key === undefined || !isPayload(payload) || !id || !timestamp || !signatures) return false
+    if (!/^[0-9]{1,15}$/.test(timestamp)) return false
+    // Written so that NaN, a tolerance or a time that is no number, refuses.
+    if (!(Math.abs(now - Number(timestamp)) <= toleranceSeconds)) return false
+    const signed = concat(`${id}.${timestamp}.`, payload)
+    return signatures.split(' ').some((signature) => {
+      const bytes = signature.startsWith('v1,') ? bytesOfBase64(signature.slice(3)) : undefined
+      return bytes !== undefined && hmacSha256Matches(key, signed, bytes)
+    })
+  }
+
+  /** The event of a delivery that `verifyStandard` accepts; null when not, or when its body is not a JSON object. */
+  verifyAndParseStandard<Data = Record<string, unknown>>(
+    delivery: StandardDelivery,
+  ): WebhookEvent<Data> | null {
+    return this.verifyStandard(delivery) ? eventOf<Data>(delivery.payload) : null
+  }
+}
+
+const standardHeaders = ['webhook-id', 'webhook-timestamp', 'webhook-signature']
+
+function headerOf(headers: WebhookHeaders, name: string): string | undefined {
+  if (typeof headers !== 'object' || headers === null) return undefined
+  const value = isHeaderStore(headers)
+    ? headers.get(name)
+    : Object.entries(headers).find(([given]) => given.toLowerCase() === name)?.[1]
+  return typeof value === 'string' ? value : undefined
+}
+
+function isHeaderStore(headers: WebhookHeaders): headers is { get(name: string): string | null } {
+  return typeof headers.get === 'function'
+}
+
+/** Undefined for what is not base64, or nothing. */
+function bytesOfBase64(text: string): Uint8Array | undefined {
+  if (!/^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(text) || text === '')
+    return undefined
+  return Uint8Array.from(atob(text), (character) => character.charCodeAt(0))
+}
+
+function concat(head: string, body: WebhookPayload): Uint8Array {
+  const encoder = new TextEncoder()
+  const [first, second] = [encoder.encode(head), typeof body === 'string' ? encoder.encode(body) : body]
+  const all = new Uint8Array(first.length + second.length)
+  all.set(first)
+  all.set(second, first.length)
+  return all
+}
+
+/** Signed by the server, so its word is taken for the shape. */
+function eventOf<Data>(rawBody: WebhookPayload): WebhookEvent<Data> | null {
+  const event = parse(rawBody)
+  return typeof event === 'object' && !Array.isArray(event) ? (event as WebhookEvent<Data> | null) : null
 }
 
 function isPayload(payload: unknown): payload is WebhookPayload {

@@ -5,16 +5,16 @@
 import { CommetError } from './errors.ts'
 
 export function hmacSha256Matches(
-  secret: string,
-  payload: string | Uint8Array,
+  key: string | Uint8Array,
+  message: string | Uint8Array,
   expected: Uint8Array,
 ): boolean {
   const crypto = typeof process === 'undefined' ? undefined : process.getBuiltinModule?.('node:crypto')
   if (crypto === undefined) {
-    const message =
+    const reason =
       'Commet SDK: webhook signatures are verified on a server with node:crypto, not in a browser'
-    throw new CommetError(message, { code: 'UNSUPPORTED_RUNTIME' })
+    throw new CommetError(reason, { code: 'UNSUPPORTED_RUNTIME' })
   }
-  const actual = crypto.createHmac('sha256', secret).update(payload).digest()
+  const actual = crypto.createHmac('sha256', key).update(message).digest()
   return actual.length === expected.length && crypto.timingSafeEqual(actual, expected)
 }

@@ -5,10 +5,10 @@
 import crypto from 'node:crypto'
 
 export function hmacSha256Matches(
-  secret: string,
-  payload: string | Uint8Array,
+  key: string | Uint8Array,
+  message: string | Uint8Array,
   expected: Uint8Array,
 ): boolean {
-  const actual = crypto.createHmac('sha256', secret).update(payload).digest()
+  const actual = crypto.createHmac('sha256', key).update(message).digest()
   return actual.length === expected.length && crypto.timingSafeEqual(actual, expected)
 }

@@ -2,7 +2,7 @@
 // Does not know any resource; a page is fetched by the function it is given.
 // Always: a list call sends one request; further ones only as iteration needs them.
 
-import { CommetError } from './errors.ts'
+import { CommetAPIError } from './errors.ts'
 
 /** One page of a list. Iterating it yields its own items, then those of every page after it. */
 export interface Page<T> extends AsyncIterable<T> {
@@ -43,7 +43,7 @@ async function* itemsFrom<T>(
   for (;;) {
     yield* page.data
     if (!page.hasMore || page.nextCursor === undefined) return
-    if (page.nextCursor === cursor) throw repeatedCursor()
+    if (page.nextCursor === cursor) throw repeatedCursor(page.requestId)
     cursor = page.nextCursor
     page = await fetchPage(cursor)
   }
@@ -59,7 +59,8 @@ function iterable<T, Target extends object>(
   return target as Target & AsyncIterable<T>
 }
 
-function repeatedCursor(): CommetError {
+function repeatedCursor(requestId: string | undefined): CommetAPIError {
   const message = 'The server answered a page whose next page is itself; the walk was stopped'
-  return new CommetError(message, { code: 'UNEXPECTED_RESPONSE' })
+  const fields = { code: 'UNEXPECTED_RESPONSE', type: 'api_error', statusCode: 200 }
+  return new CommetAPIError({ ...fields, message, requestId })
 }
