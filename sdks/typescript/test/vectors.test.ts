@@ -369,17 +369,22 @@ class VectorStub {
   }
 }
 
-function answer(response: ServerResponse, { status = 200, headers = {}, body, text, fault }: VectorReply) {
+function answer(
+  response: ServerResponse,
+  { status = 200, headers = {}, body, text, fault }: VectorReply,
+): void {
   response.setHeader('connection', 'close')
   switch (fault) {
     case 'silence':
       return
     case 'reset':
-      return response.destroy()
+      response.destroy()
+      return
     case 'cut':
     case 'stall':
       response.writeHead(200, { 'content-type': 'application/json', 'content-length': '1000' })
-      response.write(firstBytes, () => fault === 'cut' && setImmediate(() => response.destroy()))
+      response.write(firstBytes)
+      if (fault === 'cut') setImmediate(() => response.destroy())
       return
     case undefined: {
       const json = body === undefined ? {} : { 'content-type': 'application/json' }
