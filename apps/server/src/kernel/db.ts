@@ -40,6 +40,8 @@ export type Database = {
   write<T>(environmentId: string, work: (tx: WriteTransaction) => Promise<T>): Promise<T>
   /** Calls a function that works outside any environment (key look-up). */
   call<Row>(statement: Statement, values: readonly unknown[]): Promise<Row[]>
+  /** Whether the database answers. */
+  isReachable(): Promise<boolean>
   /** Keeps one connection listening on a channel until the database is closed. */
   listen(channel: string, heard: (payload: string) => void): void
   close(): Promise<void>
@@ -70,7 +72,8 @@ export function openDatabase(settings: ConnectionSettings): Database {
     sharedConnection({ ...config, pipeline: true }),
   )
   const pool = new pg.Pool({ ...config, pipeline: true, max: writeConnections, min: 1 })
-  pool.on('error', ignoreIdleLoss)
+  pool.on('error', ignoreLoss)
+  pool.on('connect', (client) => client.on('error', ignoreLoss))
   const listeners = new Set<() => Promise<void>>()
   let turn = 0
   const nextReader = () => {
@@ -84,6 +87,14 @@ export function openDatabase(settings: ConnectionSettings): Database {
     write: (environmentId, work) => writeTransaction(pool, environmentId, work),
     call: async <Row>(statement: Statement, values: readonly unknown[]) =>
       rowsOf<Row>((await nextReader().get()).query({ ...statement, values: [...values] })),
+    isReachable: async () => {
+      try {
+        await (await nextReader().get()).query('select 1')
+        return true
+      } catch {
+        return false
+      }
+    },
     listen: (channel, heard) => void listeners.add(keepListening(config, channel, heard)),
     close: async () => {
       await Promise.all([...listeners].map((stop) => stop()))
@@ -92,28 +103,27 @@ export function openDatabase(settings: ConnectionSettings): Database {
   }
 }
 
-/** A pool reports connections that died while idle; it drops them by itself and opens new ones when needed. */
-function ignoreIdleLoss(): void {}
+/**
+ * A connection that dies says so to the statements that wait on it, and once more as an event that would end the process
+ * if nobody listened. The pool drops it by itself and opens another when it is needed.
+ */
+function ignoreLoss(): void {}
 
 type SharedConnection = { get(): Promise<pg.Client>; close(): Promise<void> }
 
 /** One connection used by many requests at once, opened when first needed and again after a loss. */
 function sharedConnection(config: pg.ClientConfig): SharedConnection {
   let current: Promise<pg.Client> | undefined
-  const open = async () => {
+  const open = () => {
     const client = new pg.Client(config)
+    const opened = client.connect().then(() => client)
     const forget = () => {
-      current = undefined
+      if (current === opened) current = undefined
     }
     client.on('error', forget)
     client.on('end', forget)
-    try {
-      await client.connect()
-    } catch (error) {
-      forget()
-      throw error
-    }
-    return client
+    opened.catch(forget)
+    return opened
   }
   return {
     get: () => {
@@ -217,9 +227,18 @@ async function runWrite<T>(
     await mustCommit(end)
     return value
   } catch (error) {
-    await Promise.allSettled([...sent, command('rollback')])
-    throw error
+    const settled = await Promise.allSettled([...sent, command('rollback')])
+    throw isAborted(error) ? firstFailure(settled) : error
   }
+}
+
+/** A statement behind a failed one fails as well, and says only that an earlier one did. */
+function isAborted(error: unknown): boolean {
+  return sqlState(error) === '25P02'
+}
+
+function firstFailure(settled: readonly PromiseSettledResult<unknown>[]): unknown {
+  return settled.find((outcome) => outcome.status === 'rejected')?.reason
 }
 
 /** After an error inside a transaction, `commit` succeeds with the tag ROLLBACK. */
@@ -236,6 +255,13 @@ export function sqlState(error: unknown): string | undefined {
 /** True when a unique index of this name refused the row. */
 export function isUniqueViolation(error: unknown, index: string): boolean {
   return error instanceof pg.DatabaseError && error.code === '23505' && error.constraint === index
+}
+
+/** The fields of a database error that name no row's values; undefined for other errors. */
+export function databaseErrorFields(error: unknown): Readonly<Record<string, unknown>> | undefined {
+  if (!(error instanceof pg.DatabaseError)) return undefined
+  const { code, table, constraint, routine } = error
+  return { code, table, constraint, routine }
 }
 
 /** Errors that did not come from the database come from the connection to it, or from our own code. */
