@@ -27,6 +27,7 @@ export const customerReference = z
   .meta({
     description: 'The customer: its cus_ ID, or your own user ID (percent-encoded in a path).',
     examples: [customerIdExample],
+    'x-reference': 'customer',
   })
 
 const controlCharacters = /\p{Cc}/u

@@ -3,7 +3,7 @@ import type { Operation } from './operation.ts'
 import { apiKeyOperations } from './resources/api-keys.ts'
 import { customerOperations } from './resources/customers.ts'
 
-export type { ErrorBody, ErrorCode, ErrorDefinition, ErrorType, FieldError } from './errors.ts'
+export type { ErrorBody, ErrorCode, ErrorDefinition, ErrorType, FieldError, RetryAdvice } from './errors.ts'
 export { errors } from './errors.ts'
 export type { EventType } from './events.ts'
 export type { IdKind } from './ids.ts'

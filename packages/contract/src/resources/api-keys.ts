@@ -62,15 +62,17 @@ export const apiKeyOperations = [
     summary: 'Create an API key',
     description: 'Creates a key for the environment of the key that asks. The secret is in this answer only.',
     scope: 'api_keys:write',
-    body: z.strictObject({
-      name: text(200).meta({ description: 'What the key is for.' }),
-      expiresInDays: z
-        .int('must be a whole number of days, at least 1')
-        .min(1, 'must be a whole number of days, at least 1')
-        .max(36500, 'must be at most 36500 days')
-        .default(365)
-        .meta({ description: 'Days until the key stops working.', examples: [365] }),
-    }),
+    body: z
+      .strictObject({
+        name: text(200).meta({ description: 'What the key is for.' }),
+        expiresInDays: z
+          .int('must be a whole number of days, at least 1')
+          .min(1, 'must be a whole number of days, at least 1')
+          .max(36500, 'must be at most 36500 days')
+          .default(365)
+          .meta({ description: 'Days until the key stops working.', examples: [365] }),
+      })
+      .meta({ id: 'CreateApiKey', description: 'The key to create.' }),
     data: createdApiKey,
     secretAnswer: true,
     answers: { 201: 'The key with its secret.' },

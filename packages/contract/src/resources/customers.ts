@@ -19,7 +19,7 @@ export const address = z
     country: z
       .string()
       .regex(/^[A-Z]{2}$/, 'must be a two-letter country code of ISO 3166-1, such as "US"')
-      .meta({ examples: ['US'] }),
+      .meta({ description: 'Two-letter country code of ISO 3166-1.', examples: ['US'] }),
     region: text(200).optional(),
   })
   .meta({
@@ -54,8 +54,8 @@ export const customer = z
     fullName: z
       .string()
       .nullable()
-      .meta({ examples: ['Ada Lovelace'] }),
-    email: z.string().meta({ examples: ['billing@example.com'] }),
+      .meta({ description: 'Name of the person or business.', examples: ['Ada Lovelace'] }),
+    email: z.string().meta({ description: 'Where bills go.', examples: ['billing@example.com'] }),
     taxDocument: z
       .string()
       .nullable()
@@ -70,12 +70,12 @@ export const customer = z
     timezone: z
       .string()
       .nullable()
-      .meta({ examples: ['UTC'] }),
+      .meta({ description: 'IANA time zone, for display.', examples: ['UTC'] }),
     address: address.nullable(),
     metadata: z
       .record(z.string(), z.unknown())
       .nullable()
-      .meta({ examples: [{ plan: 'team' }] }),
+      .meta({ description: 'Your own keys and values, as they were sent.', examples: [{ plan: 'team' }] }),
     createdAt: instant,
     updatedAt: instant,
     object: z.literal('customer'),
@@ -120,7 +120,7 @@ function sameUserId(value: {
 export const createCustomer = z
   .strictObject(createFields)
   .refine(sameUserId, { path: ['externalId'], message: 'must equal id when both are sent; send one of them' })
-  .meta({ id: 'CreateCustomer' })
+  .meta({ id: 'CreateCustomer', description: 'The customer to create.' })
 
 const updateCustomer = z
   .strictObject({
@@ -137,7 +137,7 @@ const updateCustomer = z
       .optional()
       .meta({ description: 'Ignored when it names the customer of the path.' }),
   })
-  .meta({ description: 'Fields that are absent stay as they are.' })
+  .meta({ id: 'UpdateCustomer', description: 'Fields that are absent stay as they are.' })
 
 const batchItem = z
   .custom<Readonly<Record<string, unknown>>>(
@@ -146,25 +146,32 @@ const batchItem = z
   )
   .meta({ type: 'object', $ref: '#/components/schemas/CreateCustomer' })
 
-const createBatch = z.strictObject({
-  customers: z
-    .array(batchItem, 'must be a list of 1 to 100 customers')
-    .min(1, 'must hold at least one customer')
-    .max(100, 'must hold at most 100 customers')
-    .meta({
-      description: 'Each item follows the rules of a single create and fails or succeeds on its own.',
-    }),
-})
+const createBatch = z
+  .strictObject({
+    customers: z
+      .array(batchItem, 'must be a list of 1 to 100 customers')
+      .min(1, 'must hold at least one customer')
+      .max(100, 'must hold at most 100 customers')
+      .meta({
+        description: 'Each item follows the rules of a single create and fails or succeeds on its own.',
+      }),
+  })
+  .meta({ id: 'CreateCustomerBatch', description: 'The customers to create.' })
 
 const customerBatch = z
   .strictObject({
     successful: z.array(customer),
     failed: z.array(
-      z.strictObject({
-        index: z.int().min(0).meta({ description: 'Position in the request, from 0.' }),
-        error: z.string(),
-        data: z.record(z.string(), z.unknown()).meta({ description: 'The item as it was sent.' }),
-      }),
+      z
+        .strictObject({
+          index: z.int().min(0).meta({ description: 'Position in the request, from 0.' }),
+          error: z.string().meta({
+            description: 'What was wrong, in words.',
+            examples: ['email: Invalid email format'],
+          }),
+          data: z.record(z.string(), z.unknown()).meta({ description: 'The item as it was sent.' }),
+        })
+        .meta({ id: 'FailedCustomer', description: 'An item of a batch that broke a rule.' }),
     ),
     object: z.literal('customer_batch'),
     livemode: z.boolean(),

@@ -12,6 +12,8 @@ export const version20260724: Version = {
   up: (operationId, request) => liftCustomers(operationId, request),
   down: (operationId, body) => wrap(retag(operationId, body)),
   downSchema: (operationId, schema) => wrapSchema(retagSchema(operationId, schema)),
+  downBodySchema: (operationId, schema) => lowerBodySchema(operationId, schema),
+  downQuerySchema: (operationId, schema) => lowerQuerySchema(operationId, schema),
 }
 
 function wrap(body: JsonObject): JsonObject {
@@ -80,6 +82,38 @@ function liftQuery(query: JsonObject): JsonObject {
   return customerId === undefined || rest.externalId !== undefined
     ? rest
     : { ...rest, externalId: customerId }
+}
+
+/** The items of a batch are described by the body of a single create. */
+function lowerBodySchema(operationId: string, schema: JsonObject): JsonObject {
+  switch (operationId) {
+    case 'customers.create':
+      return {
+        ...withBillingEmail(schema),
+        required: [],
+        oneOf: [{ required: ['email'] }, { required: ['billingEmail'] }],
+      }
+    case 'customers.update':
+      return { ...withBillingEmail(schema), not: { required: ['email', 'billingEmail'] } }
+    default:
+      return schema
+  }
+}
+
+function withBillingEmail(schema: JsonObject): JsonObject {
+  const { email, ...rest } = schema.properties as { readonly email: JsonObject }
+  const description = 'The older name of email. Send one of the two.'
+  const billingEmail = { ...email, deprecated: true, description }
+  return { ...schema, properties: { email, billingEmail, ...rest } }
+}
+
+function lowerQuerySchema(operationId: string, schema: JsonObject): JsonObject {
+  if (operationId !== 'customers.list') return schema
+  const properties = schema.properties as { readonly externalId: JsonObject }
+  const description = 'The older name of externalId, which wins where both are sent.'
+  const customerId = { ...properties.externalId, deprecated: true, description }
+  const isActive = { type: 'string', deprecated: true, description: 'Ignored: it selects nothing.' }
+  return { ...schema, properties: { ...properties, customerId, isActive } }
 }
 
 function isObject(value: unknown): value is JsonObject {

@@ -45,6 +45,8 @@ export type VersionFold = {
   down(operationId: string, body: JsonObject, context: LoweringContext): JsonObject
   downError(body: JsonObject): JsonObject
   downSchema(operationId: string, schema: JsonObject): JsonObject
+  downBodySchema(operationId: string, schema: JsonObject): JsonObject
+  downQuerySchema(operationId: string, schema: JsonObject): JsonObject
   downErrorSchema(schema: JsonObject): JsonObject
 }
 
@@ -55,6 +57,8 @@ function foldOf(date: string): VersionFold {
   const downs = newestFirst.flatMap((version) => version.down ?? [])
   const errors = newestFirst.flatMap((version) => version.downError ?? [])
   const schemas = newestFirst.flatMap((version) => version.downSchema ?? [])
+  const bodySchemas = newestFirst.flatMap((version) => version.downBodySchema ?? [])
+  const querySchemas = newestFirst.flatMap((version) => version.downQuerySchema ?? [])
   const errorSchemas = newestFirst.flatMap((version) => version.downErrorSchema ?? [])
   return {
     date,
@@ -62,6 +66,8 @@ function foldOf(date: string): VersionFold {
     down: (id, body, context) => downs.reduce((lowered, down) => down(id, lowered, context), body),
     downError: (body) => errors.reduce((lowered, down) => down(lowered), body),
     downSchema: (id, schema) => schemas.reduce((lowered, down) => down(id, lowered), schema),
+    downBodySchema: (id, schema) => bodySchemas.reduce((lowered, down) => down(id, lowered), schema),
+    downQuerySchema: (id, schema) => querySchemas.reduce((lowered, down) => down(id, lowered), schema),
     downErrorSchema: (schema) => errorSchemas.reduce((lowered, down) => down(lowered), schema),
   }
 }

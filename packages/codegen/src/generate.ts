@@ -1,0 +1,14 @@
+import { openApiDocument } from './openapi.ts'
+import { printJson } from './print.ts'
+import { sdkDescription } from './sdk.ts'
+import { targets } from './targets/targets.ts'
+
+/** Every generated file of the project: its path from the root, and its text. The same contract gives the same bytes. */
+export function generate(): ReadonlyMap<string, string> {
+  const description = sdkDescription()
+  return new Map([
+    ['spec/openapi.json', printJson(openApiDocument())],
+    ['spec/sdk.json', printJson(description)],
+    ...targets.flatMap((target) => [...target.files(description)]),
+  ])
+}

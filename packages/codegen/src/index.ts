@@ -1,0 +1,5 @@
+export type { OpenApiDocument, OpenApiOptions } from './openapi.ts'
+export { basePath, openApiDocument } from './openapi.ts'
+export type { SdkDescription, SdkField, SdkModel, SdkOperation, SdkResource, SdkType } from './sdk.ts'
+export { sdkDescription } from './sdk.ts'
+export type { Target } from './targets/target.ts'

@@ -1,0 +1,45 @@
+import { execFile } from 'node:child_process'
+import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { promisify } from 'node:util'
+import { expect, test } from 'vitest'
+import { generate } from '../src/generate.ts'
+
+const root = path.resolve(import.meta.dirname, '../../..')
+const run = promisify(execFile)
+
+test('what is committed is what the contract says', async () => {
+  for (const [name, text] of generate()) {
+    expect(await readFile(path.join(root, name), 'utf8'), `${name}: run npm run gen`).toBe(text)
+  }
+})
+
+test('two runs write the same bytes', () => {
+  expect([...generate()]).toEqual([...generate()])
+})
+
+test('generated files are formatted as the project is', async () => {
+  const names = [...generate().keys()]
+  const biome = path.join(root, 'node_modules/@biomejs/biome/bin/biome')
+  await run(process.execPath, [biome, 'format', ...names], { cwd: root })
+})
+
+test('--check names the file that differs, and ends with 1', async () => {
+  const folder = await mkdtemp(path.join(tmpdir(), 'commet-gen-'))
+  try {
+    await cp(path.join(root, 'packages'), path.join(folder, 'packages'), { recursive: true })
+    await cp(path.join(root, 'spec/sdk.json'), path.join(folder, 'spec/sdk.json'))
+    await mkdir(path.join(folder, 'node_modules/@commet'), { recursive: true })
+    await symlink(path.join(root, 'node_modules/zod'), path.join(folder, 'node_modules/zod'))
+    await symlink('../../packages/contract', path.join(folder, 'node_modules/@commet/contract'))
+    await writeFile(path.join(folder, 'spec/openapi.json'), '{}\n')
+    const check = run(process.execPath, ['packages/codegen/src/main.ts', '--check'], { cwd: folder })
+    await expect(check).rejects.toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/^spec\/openapi\.json differs/),
+    })
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+})
