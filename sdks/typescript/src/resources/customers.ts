@@ -55,13 +55,13 @@ export interface CreateCustomerParams {
   /** The same as `id`; give one of them. */
   readonly externalId?: string | undefined
   /** Up to 200 characters. */
-  readonly fullName?: string | undefined
+  readonly fullName?: string | null | undefined
   readonly taxDocument?: string | null | undefined
   /** IANA zone; the server's default is `UTC`. */
   readonly timezone?: string | undefined
-  readonly address?: Address | undefined
+  readonly address?: Address | null | undefined
   /** A JSON object of at most 16 KB. */
-  readonly metadata?: Record<string, unknown> | undefined
+  readonly metadata?: Record<string, unknown> | null | undefined
 }
 
 export interface UpdateCustomerFields {
