@@ -1,12 +1,12 @@
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { createAdaptorServer } from '@hono/node-server'
+import { getRequestListener } from '@hono/node-server'
 import type { Config } from './config.ts'
 import { type DataFolder, openDataFolder, readFirstKey, writeFirstKey } from './data-folder.ts'
 import { addDemoData } from './demo.ts'
 import { createApp } from './http/app.ts'
 import { createAuthenticator } from './http/auth.ts'
-import { listenForBrokenRequests } from './http/broken-requests.ts'
+import { createStrictServer } from './http/broken-requests.ts'
 import { createRateLimit } from './http/rate-limit.ts'
 import type { Kernel } from './kernel/command.ts'
 import { type Database, openDatabase } from './kernel/db.ts'
@@ -38,16 +38,16 @@ const drainMs = 25_000
 
 export async function startServer(config: Config, log: Log): Promise<RunningServer> {
   const folder = await openDataFolder(config.dataFolder)
-  const server = createAdaptorServer({
-    fetch: (request, env) => handle(request, env),
-    serverOptions: {
-      maxHeaderSize: maxHeaderBytes,
-      requestTimeout: requestTimeoutMs,
-      headersTimeout: headersTimeoutMs,
-    },
-  }) as Server
   let handle: (request: Request, env: unknown) => Response | Promise<Response> = () => starting()
+  let publicUrl = ''
+  const server = createStrictServer(
+    { maxHeaderSize: maxHeaderBytes, requestTimeout: requestTimeoutMs, headersTimeout: headersTimeoutMs },
+    getRequestListener((request, env) => handle(request, env)),
+    () => publicUrl,
+    log,
+  )
   const address = await listen(server, config)
+  publicUrl = config.publicUrl ?? address
   const storage = await openStorage(config, folder, log).catch(async (error) => {
     server.close()
     throw error
@@ -64,11 +64,9 @@ export async function startServer(config: Config, log: Log): Promise<RunningServ
   try {
     await prepareAuditMonths(workerDb, new Date())
     await prepareInstallation(kernel, config, folder)
-    const publicUrl = config.publicUrl ?? address
     const rateLimit = createRateLimit(config.rateLimitPerMinute)
     const app = createApp({ kernel, authenticator, rateLimit, publicUrl, log, isHealthy: () => answers(db) })
     handle = app.fetch as typeof handle
-    listenForBrokenRequests(server, publicUrl)
   } catch (error) {
     server.close()
     await closeAll()

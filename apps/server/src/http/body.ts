@@ -29,16 +29,25 @@ async function readBytes(request: IncomingMessage): Promise<Buffer> {
   if (Number(request.headers['content-length'] ?? 0) > maxBodyBytes) throw tooLarge()
   const chunks: Buffer[] = []
   let size = 0
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    size += chunk.length
-    if (size > maxBodyBytes) throw tooLarge()
-    chunks.push(chunk)
+  try {
+    for await (const chunk of request as AsyncIterable<Buffer>) {
+      size += chunk.length
+      if (size > maxBodyBytes) throw tooLarge()
+      chunks.push(chunk)
+    }
+  } catch (error) {
+    throw error instanceof Refusal || request.complete ? error : cutOff()
   }
   return chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks)
 }
 
 function tooLarge(): Refusal {
   return refuseFields([{ field: 'body', message: 'must be at most 1 MB; send less at a time' }], 413)
+}
+
+/** Nobody is left to read this answer; it keeps the log from calling it our failure. */
+function cutOff(): Refusal {
+  return new Refusal('invalid_json', 'The connection ended before the body did.')
 }
 
 function assertJsonType(contentType: string | undefined): void {
@@ -64,24 +73,54 @@ function decode(bytes: Buffer): string {
 
 function parseJson(text: string): unknown {
   try {
-    return longDigits.test(text) ? JSON.parse(text, refuseInexact) : JSON.parse(text)
+    return longDigits.test(text) ? JSON.parse(text, markInexact) : JSON.parse(text)
   } catch (error) {
-    if (error instanceof Refusal) throw error
-    const where =
-      error instanceof SyntaxError ? /at position \d+( \(line \d+ column \d+\))?/.exec(error.message) : null
-    throw new Refusal('invalid_json', `The body is not JSON: reading stopped ${where?.[0] ?? 'at its end'}.`)
+    throw new Refusal('invalid_json', `The body is not JSON: reading stopped ${whereItStopped(text, error)}.`)
   }
 }
 
-/** A whole number that would be stored as another one is refused rather than changed. */
-function refuseInexact(key: string, value: unknown, context?: { readonly source?: string }): unknown {
+/** Stands in for a whole number that would be stored as another one; it is refused where it is found. */
+const inexact = Symbol('inexact')
+
+function markInexact(_: string, value: unknown, context?: { readonly source?: string }): unknown {
   const source = context?.source
   if (typeof value !== 'number' || source === undefined || !/^-?\d+$/.test(source)) return value
-  if (BigInt(source) === BigInt(Number.isFinite(value) ? value : 0) && Number.isSafeInteger(value))
-    return value
-  throw refuseFields([
-    { field: key, message: 'is a whole number too large to keep exactly; send it as a string' },
-  ])
+  return Number.isSafeInteger(value) ? value : inexact
+}
+
+function whereItStopped(text: string, error: unknown): string {
+  const position = positionIn(text, error)
+  if (position >= text.length) return 'at its end'
+  const before = text.slice(0, position)
+  const line = before.split('\n').length
+  return `at position ${position} (line ${line} column ${position - before.lastIndexOf('\n')})`
+}
+
+/** Most messages of the parser hold the position. Where one does not, the longest readable beginning is searched for. */
+function positionIn(text: string, error: unknown): number {
+  if (!(error instanceof SyntaxError) || error.message.startsWith('Unexpected end')) return text.length
+  const named = /at position (\d+)/.exec(error.message)
+  if (named !== null) return Number(named[1])
+  let readable = 0
+  let broken = text.length
+  while (broken - readable > 1) {
+    const middle = (readable + broken) >>> 1
+    if (mayGoOn(text.slice(0, middle))) readable = middle
+    else broken = middle
+  }
+  return readable
+}
+
+/** Whether some text after this beginning would make it JSON. */
+function mayGoOn(beginning: string): boolean {
+  try {
+    JSON.parse(beginning)
+    return true
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) return false
+    const named = /at position (\d+)/.exec(error.message)
+    return named === null ? error.message.startsWith('Unexpected end') : Number(named[1]) >= beginning.length
+  }
 }
 
 /** PostgreSQL keeps neither NUL nor half a surrogate pair, and objects lose keys named __proto__. */
@@ -96,6 +135,12 @@ function findUnstorable(value: unknown, path: readonly string[]): Problem | unde
   if (typeof value === 'string') return problemOfText(value, path)
   if (typeof value === 'number' && !Number.isFinite(value))
     return { field: path.join('.'), message: 'is too large a number' }
+  if (value === inexact) {
+    return {
+      field: path.join('.'),
+      message: 'is a whole number too large to keep exactly; send it as a string',
+    }
+  }
   if (typeof value !== 'object' || value === null) return undefined
   if (path.length >= maxDepth)
     return { field: path.slice(0, 3).join('.'), message: `is nested deeper than ${maxDepth} levels` }

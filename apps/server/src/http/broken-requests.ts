@@ -1,33 +1,91 @@
-import type { Server } from 'node:http'
+import {
+  createServer,
+  type RequestListener,
+  type Server,
+  type ServerOptions,
+  type ServerResponse,
+} from 'node:http'
 import { newId } from '../kernel/ids.ts'
+import type { Log } from '../kernel/log.ts'
 import { refuseFields } from '../kernel/refusal.ts'
 import { errorAnswer } from './errors.ts'
 import { defaultFold } from './version.ts'
 
-/** Requests that are no HTTP get the same envelope as every other error; they never reach the routes. */
-export function listenForBrokenRequests(server: Server, publicUrl: string): void {
+/**
+ * Requests that are no HTTP, or that lack what HTTP demands, never reach the routes. They get the same envelope, the same
+ * x-request-id and the same log line as every other error.
+ */
+
+type Problem = { readonly status: number; readonly reason: string; readonly message: string }
+
+const unmetExpectation: Problem = {
+  status: 417,
+  reason: 'Expectation Failed',
+  message: 'has an Expect header that this server does not meet',
+}
+
+/** An HTTP server that turns broken requests away. `publicUrl` is asked for when it is needed. */
+export function createStrictServer(
+  options: ServerOptions,
+  listener: RequestListener,
+  publicUrl: () => string,
+  log: Log,
+): Server {
+  const turnAway = (response: ServerResponse, problem: Problem) => {
+    const { headers, body } = answerTo(problem, publicUrl(), log)
+    response.writeHead(problem.status, headers).end(body)
+  }
+  const server = createServer({ ...options, requireHostHeader: false }, (request, response) => {
+    const problem = problemOf(request.url ?? '', request.headers.host, request.httpVersion)
+    if (problem !== undefined) return turnAway(response, problem)
+    request.headers.host = 'localhost'
+    listener(request, response)
+  })
+  server.on('checkExpectation', (_, response) => turnAway(response, unmetExpectation))
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
-    if (!socket.writable || error.code === 'ECONNRESET') {
+    if (!socket.writable || hasLeft(error.code)) {
       socket.destroy()
       return
     }
-    const { status, reason, message } = meaningOf(error.code)
-    const { body } = errorAnswer(refuseFields([{ field: 'request', message }]), defaultFold(), publicUrl)
-    socket.end(
-      [
-        `HTTP/1.1 ${status} ${reason}`,
-        'content-type: application/json',
-        `content-length: ${Buffer.byteLength(body)}`,
-        `x-request-id: ${newId('request')}`,
-        'connection: close',
-        '',
-        body,
-      ].join('\r\n'),
-    )
+    const problem = meaningOf(error.code)
+    const { headers, body } = answerTo(problem, publicUrl(), log)
+    const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`)
+    socket.end([`HTTP/1.1 ${problem.status} ${problem.reason}`, ...lines, '', body].join('\r\n'))
   })
+  return server
 }
 
-function meaningOf(code: string | undefined) {
+/** The client closed before its request was whole. Where that request is under way, its own handling notices. */
+function hasLeft(code: string | undefined): boolean {
+  return code === 'ECONNRESET' || code === 'HPE_INVALID_EOF_STATE'
+}
+
+function answerTo({ status, message }: Problem, publicUrl: string, log: Log) {
+  const requestId = newId('request')
+  log.info({ requestId, status }, 'request')
+  const { body } = errorAnswer(refuseFields([{ field: 'request', message }]), defaultFold(), publicUrl)
+  const headers = {
+    'content-type': 'application/json',
+    'content-length': String(Buffer.byteLength(body)),
+    'x-request-id': requestId,
+    connection: 'close',
+  }
+  return { headers, body }
+}
+
+/** What the routes would stumble over. Nothing is read from the Host header; HTTP only demands a sound one. */
+function problemOf(url: string, host: string | undefined, httpVersion: string): Problem | undefined {
+  const bad = (message: string) => ({ status: 400, reason: 'Bad Request', message })
+  if (host === undefined && httpVersion === '1.1') return bad('has no Host header')
+  if (host !== undefined && !/^[\w.~!$&'()*+,;=%:[\]-]*$/.test(host))
+    return bad('has a Host header that is no host')
+  const [path = ''] = url.split('?')
+  if (path.includes('\\')) return bad('has a backslash in its path; percent-encode it as %5C')
+  if (path.startsWith('/')) return undefined
+  return /^https?:\/\//.test(path) && URL.canParse(url) ? undefined : bad('has a target that is no path')
+}
+
+function meaningOf(code: string | undefined): Problem {
   if (code === 'HPE_HEADER_OVERFLOW') {
     return {
       status: 431,
