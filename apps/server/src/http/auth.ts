@@ -24,9 +24,14 @@ type Kept = { readonly key: KnownKey; readonly until: number }
 
 export function createAuthenticator(db: Database, log: Log): Authenticator {
   const kept = new Map<string, Kept>()
+  let drops = 0
+  const drop = (forget: () => void) => {
+    drops++
+    forget()
+  }
   const uses = createUseRecorder(db, log)
-  db.listen('commet_api_keys', (hash) => kept.delete(hash))
-  db.listen('commet_clocks', () => kept.clear())
+  db.listen('commet_api_keys', (hash) => drop(() => kept.delete(hash)))
+  db.listen('commet_clocks', () => drop(() => kept.clear()))
   return {
     authenticate: async (secret) => {
       if (secret === undefined || secret === '')
@@ -38,13 +43,14 @@ export function createAuthenticator(db: Database, log: Log): Authenticator {
       }
       const hash = hashOf(secret)
       const name = hash.toString('hex')
-      const key = fresh(kept.get(name)) ?? (await lookUp(db, hash))
+      const dropsBefore = drops
+      const key = fresh(kept.get(name)) ?? (await findBySecretHash(db, hash))
       if (key === undefined || isExpired(key)) {
         throw unauthorized(
           'This API key is unknown, expired or revoked. Use another one, or create one with: npm run keys -- create',
         )
       }
-      remember(kept, name, key)
+      if (drops === dropsBefore) remember(kept, name, key)
       uses.note(name, hash)
       return key
     },
@@ -56,11 +62,7 @@ function fresh(entry: Kept | undefined): KnownKey | undefined {
   return entry !== undefined && entry.until > performance.now() ? entry.key : undefined
 }
 
-function lookUp(db: Database, hash: Buffer): Promise<KnownKey | undefined> {
-  return findBySecretHash(db, hash)
-}
-
-/** The time of a look-up is not prolonged by being used. */
+/** The time of a look-up is not prolonged by being used. A look-up that a drop overtook may be stale: it is not kept. */
 function remember(kept: Map<string, Kept>, name: string, key: KnownKey): void {
   if (kept.get(name)?.key === key) return
   if (kept.size >= maxKept) kept.clear()

@@ -22,6 +22,8 @@ export type ReadTransaction = {
 export type WriteTransaction = ReadTransaction & {
   /** Sends a statement without waiting; its failure surfaces at commit. */
   send(statement: Statement, values: readonly unknown[]): void
+  /** Tells the listeners of every process once this commits; those of this process hear it before the command ends. */
+  notify(channel: string, payload: string): void
 }
 
 export type ConnectionSettings = {
@@ -52,6 +54,11 @@ const enter: Statement = {
   text: `select set_config('commet.environment_id', $1, true)`,
 }
 
+const notify: Statement = { name: 'kernel.notify', text: 'select pg_notify($1, $2)' }
+
+type Notice = { readonly channel: string; readonly payload: string }
+type Ear = { readonly channel: string; readonly heard: (payload: string) => void }
+
 /** Connections of reads: pipelined and shared by all requests. */
 const readConnections = 2
 /** Connections of writes: each belongs to one transaction at a time. */
@@ -75,6 +82,11 @@ export function openDatabase(settings: ConnectionSettings): Database {
   pool.on('error', ignoreLoss)
   pool.on('connect', (client) => client.on('error', ignoreLoss))
   const listeners = new Set<() => Promise<void>>()
+  const ears: Ear[] = []
+  const tell = (notices: readonly Notice[]) => {
+    for (const notice of notices)
+      for (const ear of ears) if (ear.channel === notice.channel) ear.heard(notice.payload)
+  }
   let turn = 0
   const nextReader = () => {
     turn = (turn + 1) % readers.length
@@ -84,7 +96,7 @@ export function openDatabase(settings: ConnectionSettings): Database {
   }
   return {
     read: async (environmentId, work) => readInOneTrip(await nextReader().get(), environmentId, work),
-    write: (environmentId, work) => writeTransaction(pool, environmentId, work),
+    write: (environmentId, work) => writeTransaction(pool, environmentId, work, tell),
     call: async <Row>(statement: Statement, values: readonly unknown[]) =>
       rowsOf<Row>((await nextReader().get()).query({ ...statement, values: [...values] })),
     isReachable: async () => {
@@ -95,7 +107,10 @@ export function openDatabase(settings: ConnectionSettings): Database {
         return false
       }
     },
-    listen: (channel, heard) => void listeners.add(keepListening(config, channel, heard)),
+    listen: (channel, heard) => {
+      ears.push({ channel, heard })
+      listeners.add(keepListening(config, channel, heard))
+    },
     close: async () => {
       await Promise.all([...listeners].map((stop) => stop()))
       await Promise.all([...readers.map((reader) => reader.close()), pool.end()])
@@ -144,6 +159,7 @@ async function rowsOf<Row>(result: Promise<pg.QueryResult>): Promise<Row[]> {
 /** Sends statements of one transaction and remembers all of them, so that none is left unobserved. */
 function transactionOn(client: pg.ClientBase) {
   const sent: Promise<unknown>[] = []
+  const notices: Notice[] = []
   const remember = <T>(result: Promise<T>): Promise<T> => {
     result.catch(() => undefined)
     sent.push(result)
@@ -158,8 +174,12 @@ function transactionOn(client: pg.ClientBase) {
     manyComposed: <Row>({ text, values }: ComposedStatement) =>
       rowsOf<Row>(remember(client.query({ text, values: [...values] }))),
     send: (statement, values) => void query(statement, values),
+    notify: (channel, payload) => {
+      query(notify, [channel, payload])
+      notices.push({ channel, payload })
+    },
   }
-  return { tx, sent, command: (text: string) => remember(client.query(text)) }
+  return { tx, sent, notices, command: (text: string) => remember(client.query(text)) }
 }
 
 /**
@@ -198,11 +218,12 @@ async function writeTransaction<T>(
   pool: pg.Pool,
   environmentId: string,
   work: (tx: WriteTransaction) => Promise<T>,
+  committed: (notices: readonly Notice[]) => void,
 ): Promise<T> {
   const client = await pool.connect()
   let failure: unknown
   try {
-    return await runWrite(client, environmentId, work)
+    return await runWrite(client, environmentId, work, committed)
   } catch (error) {
     failure = error
     throw error
@@ -215,8 +236,9 @@ async function runWrite<T>(
   client: pg.PoolClient,
   environmentId: string,
   work: (tx: WriteTransaction) => Promise<T>,
+  committed: (notices: readonly Notice[]) => void,
 ): Promise<T> {
-  const { tx, sent, command } = transactionOn(client)
+  const { tx, sent, notices, command } = transactionOn(client)
   command('begin')
   tx.send(enter, [environmentId])
   try {
@@ -225,6 +247,7 @@ async function runWrite<T>(
     const settled = await Promise.allSettled(sent)
     for (const outcome of settled) if (outcome.status === 'rejected') throw outcome.reason
     await mustCommit(end)
+    committed(notices)
     return value
   } catch (error) {
     const settled = await Promise.allSettled([...sent, command('rollback')])

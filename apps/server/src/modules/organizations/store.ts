@@ -101,14 +101,9 @@ export async function revokeApiKey(
   return (await tx.one<{ hash: string }>(revoke, [environmentId, id, at]))?.hash
 }
 
-const notify: Statement = {
-  name: 'organizations.notify_key',
-  text: `select pg_notify('commet_api_keys', $1)`,
-}
-
 /** Tells every server process, at commit, that a key no longer stands. */
 export function sendKeyNotice(tx: WriteTransaction, hashHex: string): void {
-  tx.send(notify, [hashHex])
+  tx.notify('commet_api_keys', hashHex)
 }
 
 const listFirst: Statement = {
