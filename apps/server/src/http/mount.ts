@@ -20,7 +20,7 @@ import { readBody } from './body.ts'
 import { errorAnswer } from './errors.ts'
 import type { RateLimit } from './rate-limit.ts'
 import { pathParameters, queryParameters, targetOf, withNumbers } from './url.ts'
-import { resolveVersion } from './version.ts'
+import { foldForErrors, resolveVersion } from './version.ts'
 
 /**
  * Serves one operation of the contract: caller, version, input, work, answer. Everything an operation needs is read from
@@ -60,9 +60,10 @@ export async function serve(
   const key = await services.authenticator.authenticate(header(request, 'x-api-key'))
   trace.environmentId = key.environment.id
   trace.apiKeyId = key.apiKeyId
+  const wanted = header(request, 'commet-version')
+  trace.version = foldForErrors(wanted, key.apiVersion ?? undefined).date
   services.rateLimit.take(key.apiKeyId)
-  const version = resolveVersion(header(request, 'commet-version'), key.apiVersion)
-  trace.version = version.date
+  const version = resolveVersion(wanted, key.apiVersion)
   const caller = callerOf(key, trace.requestId)
   const raw = await readRequest(operation, request)
   const lifted = version.up(operation.id, raw)

@@ -22,7 +22,7 @@ export function defaultFold(): VersionFold {
   return fold
 }
 
-/** The version to write an error in, before it is known whether the header names one. */
-export function foldForErrors(header: string | undefined, resolved: string | undefined): VersionFold {
-  return folds.get(resolved ?? header ?? defaultVersion) ?? defaultFold()
+/** The version to write an error in: the header's where it names one, else the one known otherwise, else the default. */
+export function foldForErrors(header: string | undefined, otherwise: string | undefined): VersionFold {
+  return folds.get(header ?? '') ?? folds.get(otherwise ?? '') ?? defaultFold()
 }
