@@ -1,19 +1,20 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
+import { parseArgs } from 'node:util'
 import { generate } from './generate.ts'
 
 /** `npm run gen` writes every generated file; `npm run gen -- --check` names those that differ and ends with 1. */
 
-const root = path.resolve(import.meta.dirname, '../../..')
-const wanted = process.argv.slice(2)
-const unknown = wanted.filter((word) => word !== '--check')
+const { values } = parseArgs({
+  options: {
+    check: { type: 'boolean', default: false },
+    /** Where the files are: this project, or a copy of it. */
+    root: { type: 'string', default: path.resolve(import.meta.dirname, '../../..') },
+  },
+})
+const { root } = values
 
-if (unknown.length > 0) {
-  console.error(`Unknown argument: ${unknown.join(' ')}. Usage: npm run gen [-- --check]`)
-  process.exitCode = 1
-} else {
-  await run(wanted.includes('--check'))
-}
+await run(values.check)
 
 async function run(checkOnly: boolean): Promise<void> {
   const files = [...generate()]

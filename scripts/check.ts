@@ -1,0 +1,24 @@
+import { type Outcome, runNode } from './run-programs.ts'
+
+/** `npm run check`: format, lint, types, laws, dead code, generated files. Prints only what is wrong. */
+
+const compiler = 'node_modules/typescript/bin/tsc'
+
+const checks: readonly (readonly [name: string, run: () => Promise<Outcome>])[] = [
+  [
+    'format and lint',
+    () => runNode('node_modules/@biomejs/biome/bin/biome', ['check', '--error-on-warnings', '.']),
+  ],
+  ['types', () => runNode(compiler, ['-p', 'tsconfig.json'])],
+  ['types of the engine', () => runNode(compiler, ['-p', 'packages/engine'])],
+  ['laws', () => runNode('scripts/check-laws.ts')],
+  ['generated files', () => runNode('packages/codegen/src/main.ts', ['--check'])],
+  ['dead code', () => runNode('node_modules/knip/bin/knip.js', ['--no-progress'])],
+]
+
+const outcomes = await Promise.all(checks.map(async ([name, run]) => ({ name, ...(await run()) })))
+for (const { name, code, output, seconds } of outcomes) {
+  console.log(`${code === 0 ? 'ok    ' : 'FAILED'} ${name} (${seconds.toFixed(1)} s)`)
+  if (code !== 0) console.log(output)
+}
+process.exitCode = outcomes.every(({ code }) => code === 0) ? 0 : 1
