@@ -73,7 +73,7 @@ export type Config = {
 }
 
 /** Reads the settings, or refuses the start in one line that names the first wrong one. */
-export function readConfig(environment: Readonly<Record<string, string | undefined>>): Config {
+export function readConfig(environment: Readonly<Record<string, string | undefined>> = process.env): Config {
   const given = Object.fromEntries(
     Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''),
   )

@@ -1,7 +1,7 @@
 import path from 'node:path'
 import { type Config, readConfig } from './config.ts'
 import { EmbeddedDatabaseError } from './embedded/embedded-database-error.ts'
-import { describe } from './http/errors.ts'
+import { describeError } from './kernel/describe-error.ts'
 import { createLog } from './kernel/log.ts'
 import { type RunningServer, startServer } from './server.ts'
 import { StartRefused } from './start-refused.ts'
@@ -11,7 +11,7 @@ import { StartRefused } from './start-refused.ts'
 const log = createLog()
 
 try {
-  const config = readConfig(process.env)
+  const config = readConfig()
   for (const warning of config.warnings) console.error(`Warning: ${warning}`)
   const server = await startServer(config, log)
   console.log(wayIn(server, config))
@@ -22,7 +22,7 @@ try {
 
 function endStart(error: unknown): never {
   if (error instanceof StartRefused || error instanceof EmbeddedDatabaseError) console.error(error.message)
-  else console.error('Commet could not start.', JSON.stringify(describe(error)))
+  else console.error('Commet could not start.', JSON.stringify(describeError(error)))
   process.exit(1)
 }
 

@@ -9,7 +9,7 @@ import { createAuthenticator } from './http/auth.ts'
 import { createStrictServer } from './http/broken-requests.ts'
 import { createRateLimit } from './http/rate-limit.ts'
 import type { Kernel } from './kernel/command.ts'
-import { type Database, openDatabase } from './kernel/db.ts'
+import { openDatabase } from './kernel/db.ts'
 import type { Log } from './kernel/log.ts'
 import { createSeal } from './kernel/seal.ts'
 import { createFirstKey, ensureKey, findOrCreateInstallation } from './modules/organizations/installation.ts'
@@ -65,7 +65,7 @@ export async function startServer(config: Config, log: Log): Promise<RunningServ
     await prepareAuditMonths(workerDb, new Date())
     await prepareInstallation(kernel, config, folder)
     const rateLimit = createRateLimit(config.rateLimitPerMinute)
-    const app = createApp({ kernel, authenticator, rateLimit, publicUrl, log, isHealthy: () => answers(db) })
+    const app = createApp({ kernel, authenticator, rateLimit, publicUrl, log, isHealthy: db.isReachable })
     handle = app.fetch as typeof handle
   } catch (error) {
     server.close()
@@ -126,13 +126,6 @@ async function prepareInstallation(kernel: Kernel, config: Config, folder: DataF
   if (!installation.created) return
   if (config.apiKey === undefined) await writeFirstKey(folder, await createFirstKey(kernel, installation))
   if (config.demo) await addDemoData(kernel, installation.sandbox)
-}
-
-async function answers(db: Database): Promise<boolean> {
-  return db.call({ name: 'health', text: 'select 1' }, []).then(
-    () => true,
-    () => false,
-  )
 }
 
 /** Takes no new connections, lets requests under way finish, and cuts what is still open after a while. */

@@ -1,5 +1,5 @@
-import { describe } from '../http/errors.ts'
 import type { Database, Statement } from '../kernel/db.ts'
+import { describeError } from '../kernel/describe-error.ts'
 import { idempotencyHours } from '../kernel/idempotency.ts'
 import type { Log } from '../kernel/log.ts'
 
@@ -22,7 +22,7 @@ export function startWorker(db: Database, log: Log): Worker {
   const turn = () => {
     running = running
       .then(() => doDueWork(db))
-      .catch((error: unknown) => log.error(describe(error), 'worker turn failed'))
+      .catch((error: unknown) => log.error(describeError(error), 'worker turn failed'))
   }
   const timer = setInterval(turn, everyMs)
   turn()

@@ -1,0 +1,12 @@
+/** Which part of the server writes each table. Everybody who must join may read; only the owner writes. */
+export const tableOwners: Readonly<Record<string, 'db' | 'kernel' | 'customers' | 'organizations'>> = {
+  api_keys: 'organizations',
+  audit_entries: 'kernel',
+  audit_entries_rest: 'kernel',
+  customers: 'customers',
+  environments: 'organizations',
+  events: 'kernel',
+  idempotency_keys: 'kernel',
+  migrations: 'db',
+  organizations: 'organizations',
+}
