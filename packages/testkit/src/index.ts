@@ -1,4 +1,4 @@
-export type { Caller, Json, Reply } from './caller.ts'
+export type { Caller, CallOptions, Json, Reply } from './caller.ts'
 export { callerWith } from './caller.ts'
 export type { TestDatabase } from './database.ts'
 export { createTestDatabase } from './database.ts'

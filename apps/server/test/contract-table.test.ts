@@ -1,0 +1,335 @@
+import {
+  commonErrors,
+  defaultVersion,
+  type ErrorCode,
+  errors,
+  folds,
+  isWrite,
+  type JsonObject,
+  latestVersion,
+  type OperationShape,
+  operations,
+  versions,
+  writeErrors,
+} from '@commet/contract'
+import { newId } from '@commet/server/kernel/ids'
+import { hashOf, newSecret, prefixOf } from '@commet/server/modules/organizations/api-key-secret'
+import {
+  type CallOptions,
+  callerWith,
+  type Reply,
+  startTestServer,
+  type TestEnvironment,
+  type TestServer,
+} from '@commet/testkit'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { z } from 'zod'
+
+/**
+ * What every operation of the contract keeps to. Nothing here knows an operation by name: requests are made from the
+ * examples that the contract holds, and the thing that `{id}` names by the POST on the path before it.
+ */
+
+let server: TestServer
+let sandbox: TestEnvironment
+let other: TestEnvironment
+
+beforeAll(async () => {
+  server = await startTestServer()
+})
+afterAll(() => server.stop())
+beforeEach(async () => {
+  sandbox = (await server.organization()).sandbox
+  other = (await server.organization()).sandbox
+})
+
+const table = operations.map((operation) => [operation.id, operation as OperationShape] as const)
+const writes = table.filter(([, operation]) => isWrite(operation))
+const withBody = table.filter(([, operation]) => operation.body !== undefined)
+const onThings = table.filter(([, operation]) => operation.params !== undefined)
+const lists = table.filter(([, operation]) => operation.list === true)
+const dates = versions.map(({ date }) => date)
+
+type Params = Readonly<Record<string, string>>
+
+/** The path of an operation with its parameters in place. */
+function pathOf({ path }: OperationShape, params: Params, base = '/api/v1'): string {
+  return base + path.replaceAll(/\{(\w+)\}/g, (_, name) => encodeURIComponent(params[name] ?? name))
+}
+
+/** Makes what the parameters of an operation name, each by the POST on the path before it. */
+async function make({ path }: OperationShape, environment = sandbox): Promise<Params> {
+  const params: Record<string, string> = {}
+  for (const { 0: parameter, index } of path.matchAll(/\/\{\w+\}/g)) {
+    const creator = table.find(
+      ([, { method, path: one }]) => method === 'POST' && one === path.slice(0, index),
+    )
+    if (creator === undefined)
+      throw new Error(`Nothing creates what ${path.slice(0, index)}${parameter} names`)
+    const reply = await send(creator[1], params, {}, environment)
+    params[parameter.slice(2, -1)] = reply.json.data.id
+  }
+  return params
+}
+
+function send(operation: OperationShape, params: Params, options: CallOptions = {}, environment = sandbox) {
+  const { method, exampleBody } = operation
+  const body = exampleBody === undefined ? {} : { body: exampleBody }
+  return environment.call(method, pathOf(operation, params), { ...body, ...options })
+}
+
+const at = (version: string) => ({ headers: { 'commet-version': version } })
+
+/** Checks an answer of success against the schema that the contract declares for a version. */
+function expectDeclared(operation: OperationShape, version: string, reply: Reply): void {
+  expect([operation.id, version, Object.keys(operation.answers)]).toEqual([
+    operation.id,
+    version,
+    expect.arrayContaining([String(reply.status)]),
+  ])
+  expect(reply.headers.get('commet-version')).toBe(version)
+  expect(reply.headers.get('content-type')).toBe('application/json')
+  expect(reply.headers.get('x-request-id')).toMatch(/^req_/)
+  const result = schemaOf(operation, version).safeParse(reply.json)
+  expect([operation.id, version, result.error?.issues]).toEqual([operation.id, version, undefined])
+  if (version === latestVersion) {
+    const rows = operation.list === true ? reply.json.data : [reply.json]
+    for (const row of rows) expect(operation.data.safeParse(row).error).toBeUndefined()
+  }
+}
+
+function schemaOf(operation: OperationShape, version: string): z.ZodType {
+  const data = z.toJSONSchema(operation.data) as JsonObject
+  const { $defs, ...row } = inlined(data) as JsonObject
+  const newest = operation.list === true ? listOf(row) : row
+  return z.fromJSONSchema((folds.get(version)?.downSchema(operation.id, newest) ?? newest) as never)
+}
+
+function listOf(row: JsonObject): JsonObject {
+  const properties = {
+    object: { const: 'list' },
+    data: { type: 'array', items: row },
+    hasMore: { type: 'boolean' },
+    nextCursor: { type: 'string' },
+  }
+  return {
+    type: 'object',
+    properties,
+    required: ['object', 'data', 'hasMore'],
+    additionalProperties: false,
+  }
+}
+
+/** A schema with its definitions where they are used. */
+function inlined(
+  schema: unknown,
+  definitions = (schema as JsonObject).$defs as JsonObject | undefined,
+): unknown {
+  if (Array.isArray(schema)) return schema.map((part) => inlined(part, definitions))
+  if (typeof schema !== 'object' || schema === null) return schema
+  const { $ref, ...rest } = schema as JsonObject
+  const target = typeof $ref === 'string' ? definitions?.[$ref.slice('#/$defs/'.length)] : undefined
+  if (target !== undefined) return inlined(target, definitions)
+  return Object.fromEntries(Object.entries(rest).map(([name, part]) => [name, inlined(part, definitions)]))
+}
+
+/** Checks an answer of failure: a declared code, with its type and its status. */
+function expectRefusal(operation: OperationShape, reply: Reply, status: number, code?: ErrorCode): void {
+  const error = reply.json.error ?? reply.json
+  const declared: readonly string[] = [
+    ...commonErrors,
+    ...operation.errors,
+    ...(isWrite(operation) ? writeErrors : []),
+    ...(operation.params === undefined ? [] : ['not_found']),
+  ]
+  expect([operation.id, reply.status, reply.json.success]).toEqual([operation.id, status, false])
+  expect(declared).toContain(error.code)
+  if (code !== undefined) expect(error.code).toBe(code)
+  expect(reply.headers.get('x-request-id')).toMatch(/^req_/)
+  expect(reply.headers.get('content-type')).toBe('application/json')
+}
+
+test('every operation can be asked from what the contract says of it', () => {
+  for (const [id, operation] of withBody) expect([id, operation.exampleBody]).toEqual([id, expect.anything()])
+})
+
+describe.each(table)('%s', (_, operation) => {
+  test('is answered as declared, in every version, under both paths and by every method it has', async () => {
+    for (const version of dates) {
+      expectDeclared(operation, version, await send(operation, await make(operation), at(version)))
+    }
+    for (const method of [operation.method, ...(operation.aliases ?? [])]) {
+      const params = await make(operation)
+      const body = operation.exampleBody === undefined ? {} : { body: operation.exampleBody }
+      const reply = await sandbox.call(method, pathOf(operation, params, '/api'), body)
+      expectDeclared(operation, defaultVersion, reply)
+    }
+  })
+
+  test('is refused without a key, and with one that is unknown, expired or revoked', async () => {
+    const params = await make(operation)
+    const keys = [
+      undefined,
+      newSecret('sandbox'),
+      await keyThatWas('expires_at'),
+      await keyThatWas('revoked_at'),
+    ]
+    const replies = []
+    for (const key of keys) {
+      const caller = { ...sandbox, call: callerWith(server.address, key) }
+      replies.push(await send(operation, params, {}, caller))
+    }
+    for (const reply of replies) expectRefusal(operation, reply, 401, 'unauthorized')
+    expect(new Set(replies.slice(1).map(({ text }) => text)).size).toBe(1)
+  })
+
+  test('is refused with a query that it does not know', async () => {
+    const path = `${pathOf(operation, await make(operation))}?no_such_parameter=1`
+    const body = operation.exampleBody === undefined ? {} : { body: operation.exampleBody }
+    const reply = await sandbox.call(operation.method, path, body)
+    expectRefusal(operation, reply, 400, 'validation_error')
+    expect(reply.json.error.param).toBe('no_such_parameter')
+  })
+
+  test('is refused in a version that does not exist', async () => {
+    const reply = await send(operation, await make(operation), at('2020-01-01'))
+    expectRefusal(operation, reply, 400, 'validation_error')
+  })
+})
+
+describe.each(withBody)('%s', (_, operation) => {
+  test('is refused with a field that it does not know', async () => {
+    const params = await make(operation)
+    const reply = await send(operation, params, { body: { ...operation.exampleBody, no_such_field: 1 } })
+    expectRefusal(operation, reply, 400, 'validation_error')
+    expect(reply.json.error.details).toEqual([
+      { field: 'no_such_field', message: 'is not a field of this request' },
+    ])
+  })
+
+  test('is refused with a body that is no JSON object', async () => {
+    const params = await make(operation)
+    expectRefusal(operation, await send(operation, params, { body: '{' }), 400, 'invalid_json')
+    for (const body of ['[]', '"x"', 'null']) {
+      expectRefusal(operation, await send(operation, params, { body }), 400, 'validation_error')
+    }
+    const plain = { body: '{}', headers: { 'content-type': 'text/plain' } }
+    expectRefusal(operation, await send(operation, params, plain), 415, 'validation_error')
+  })
+})
+
+describe.each(onThings)('%s', (_, operation) => {
+  test("answers for another organization's thing as for one that never was", async () => {
+    for (const version of [defaultVersion, latestVersion]) {
+      const params = await make(operation, other)
+      const never = Object.fromEntries(Object.keys(params).map((name) => [name, `never_${name}`]))
+      const theirs = await send(operation, params, at(version))
+      const nothing = await send(operation, never, at(version))
+      expectRefusal(operation, theirs, 404)
+      expect(named(theirs.text, params)).toBe(named(nothing.text, never))
+      expect(headersOf(theirs)).toEqual(headersOf(nothing))
+      const still = await send(operation, params, at(version), other)
+      expect(Object.keys(operation.answers)).toContain(String(still.status))
+    }
+  })
+
+  test('is refused with a name that no path can carry', async () => {
+    const { path, method } = operation
+    for (const name of ['%00', '%ff', '%', 'x'.repeat(101)]) {
+      const raw = `/api/v1${path.replaceAll(/\{\w+\}/g, name)}`
+      const body = operation.exampleBody === undefined ? {} : { body: operation.exampleBody }
+      expectRefusal(operation, await sandbox.call(method, raw, body), 400, 'validation_error')
+    }
+  })
+})
+
+describe.each(writes)('%s', (_, operation) => {
+  test('is done once under an Idempotency-Key, and answered again byte for byte', async () => {
+    for (const version of [defaultVersion, latestVersion]) {
+      const params = await make(operation)
+      const options = { headers: { 'commet-version': version, 'idempotency-key': `key of ${version}` } }
+      const first = await send(operation, params, options)
+      const before = await writtenRows()
+      const second = await send(operation, params, options)
+      expectDeclared(operation, version, first)
+      expect([second.status, second.text]).toEqual([first.status, first.text])
+      expect(second.headers.get('idempotent-replayed')).toBe('true')
+      expect(await writtenRows()).toEqual(before)
+    }
+  })
+
+  test('keeps no validation error under its Idempotency-Key, and takes the key for one request only', async () => {
+    const key = { 'idempotency-key': 'k' }
+    const wrong = await send(operation, await make(operation), { headers: { ...key, 'commet-version': 'x' } })
+    expectRefusal(operation, wrong, 400, 'validation_error')
+    const right = await send(operation, await make(operation), { headers: key })
+    expectDeclared(operation, defaultVersion, right)
+    const mismatch = await send(operation, await make(operation), {
+      headers: { ...key, 'commet-version': latestVersion },
+    })
+    expectRefusal(operation, mismatch, 409, 'idempotency_key_mismatch')
+  })
+})
+
+describe.each(lists)('%s', (_, operation) => {
+  test.each(['0', '101', 'x', '1.5'])('is refused with a limit of %s', async (limit) => {
+    const reply = await sandbox.call('GET', `${pathOf(operation, await make(operation))}?limit=${limit}`)
+    expectRefusal(operation, reply, 400, 'validation_error')
+    expect(reply.json.error.param).toBe('limit')
+  })
+
+  test('is refused with a cursor that it did not write', async () => {
+    const reply = await sandbox.call('GET', `${pathOf(operation, await make(operation))}?cursor=made-up`)
+    expectRefusal(operation, reply, 400, 'validation_error')
+    expect(reply.json.error.param).toBe('cursor')
+  })
+})
+
+test('the schemas of this table refuse what differs from them', async () => {
+  for (const [, operation] of table) {
+    for (const version of dates) {
+      const { json } = await send(operation, await make(operation), at(version))
+      const schema = schemaOf(operation, version)
+      expect(schema.safeParse({ ...json, more: 1 }).success).toBe(false)
+      const { [Object.keys(json).find((name) => name !== 'nextCursor') ?? '']: _, ...less } = json
+      expect(schema.safeParse(less).success).toBe(false)
+    }
+  }
+})
+
+test('every declared code has the status and the type of its definition', () => {
+  for (const [id, operation] of table) {
+    for (const code of operation.errors) expect([id, errors[code].status]).toEqual([id, expect.any(Number)])
+  }
+})
+
+/** A key of this environment whose time is over. */
+async function keyThatWas(column: 'expires_at' | 'revoked_at'): Promise<string> {
+  const secret = newSecret('sandbox')
+  await server.database.owner(
+    `insert into api_keys (environment_id, id, name, prefix, secret_hash, created_at, ${column})
+     values ($1, $2, 'Over', $3, $4, now(), now() - interval '1 second')`,
+    [sandbox.id, newId('apiKey'), prefixOf(secret), hashOf(secret)],
+  )
+  return secret
+}
+
+/** How many rows each kind of record has in the environment. */
+async function writtenRows() {
+  return server.database.owner(
+    `select (select count(*) from events where environment_id = $1) as events,
+       (select count(*) from audit_entries where environment_id = $1) as entries,
+       (select count(*) from idempotency_keys where environment_id = $1) as keys`,
+    [sandbox.id],
+  )
+}
+
+/** An answer with the names of its request left out. */
+function named(text: string, params: Params): string {
+  return Object.entries(params).reduce((left, [name, value]) => left.replaceAll(value, `{${name}}`), text)
+}
+
+/** What stands in the head of an answer, but for what differs from request to request. */
+function headersOf({ headers }: Reply): readonly string[] {
+  return [...headers.keys()].filter((name) => name !== 'date').toSorted()
+}
