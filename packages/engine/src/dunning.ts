@@ -99,7 +99,8 @@ export type PaymentDecision =
   | { readonly outcome: 'unresolved'; readonly reason: 'outcome_unknown' }
   | {
       readonly outcome: 'paid'
-      readonly status: 'active'
+      /** Null for an operation, whose own decision says what the subscription becomes. */
+      readonly status: 'active' | null
       readonly meaning: 'paid' | 'recovered'
       readonly settlement: SettlementDecision
     }
@@ -144,7 +145,8 @@ function outcomeOf(charge: ChargeOutcome): 'succeeded' | 'declined' | 'unknown' 
 
 function paid(facts: PaymentFacts, settlement: SettlementDecision): PaymentDecision {
   const meaning = facts.occasion.kind === 'retry' ? 'recovered' : 'paid'
-  return { outcome: 'paid', status: 'active', meaning, settlement }
+  const status = facts.occasion.kind === 'operation' ? null : 'active'
+  return { outcome: 'paid', status, meaning, settlement }
 }
 
 function declined(facts: PaymentFacts): PaymentDecision {
