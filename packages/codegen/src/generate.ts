@@ -1,5 +1,4 @@
 import { openApiDocument } from './openapi.ts'
-import { printJson } from './print.ts'
 import { sdkDescription } from './sdk.ts'
 import { targets } from './targets/targets.ts'
 
@@ -11,4 +10,8 @@ export function generate(): ReadonlyMap<string, string> {
     ['spec/sdk.json', printJson(description)],
     ...targets.flatMap((target) => [...target.files(description)]),
   ])
+}
+
+function printJson(value: unknown): string {
+  return `${JSON.stringify(value, null, 2)}\n`
 }

@@ -51,7 +51,7 @@ export function openApiDocument(options: OpenApiOptions = {}): OpenApiDocument {
   const paths = pathsOf(context)
   return {
     openapi: '3.1.0',
-    info: infoOf(version),
+    info: infoOf(version, serverUrl),
     servers: [{ url: serverUrl }],
     security: [{ apiKey: [] }],
     tags: tags(),
@@ -79,7 +79,7 @@ type Context = ErrorContext & {
   readonly schemas: Map<string, Schema>
 }
 
-function infoOf(version: string): JsonObject {
+function infoOf(version: string, serverUrl: string): JsonObject {
   return {
     title: 'Commet API',
     version,
@@ -88,7 +88,7 @@ function infoOf(version: string): JsonObject {
       `The API in its version ${version}. A request names its version in the \`commet-version\` header; without one, your organization’s pinned version is used, and ${defaultVersion} where none is pinned.`,
       'Send your API key in `x-api-key`. A key acts for one environment, sandbox or live.',
       'Writes take an `Idempotency-Key`: sent again with the same key within 24 hours, a request is answered with the first answer, byte for byte.',
-      'Answers carry `x-request-id`. Errors share one shape; each code has a page at `/reference/errors/{code}`.',
+      `Answers carry \`x-request-id\`. Errors share one shape, and each [error code](${serverUrl}/reference/errors) has a page.`,
     ].join('\n\n'),
     license: { name: 'MIT', identifier: 'MIT' },
   }

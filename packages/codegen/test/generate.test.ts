@@ -19,12 +19,6 @@ test('two runs write the same bytes', () => {
   expect([...generate()]).toEqual([...generate()])
 })
 
-test('generated files are formatted as the project is', async () => {
-  const names = [...generate().keys()]
-  const biome = path.join(root, 'node_modules/@biomejs/biome/bin/biome')
-  await run(process.execPath, [biome, 'format', ...names], { cwd: root })
-})
-
 test('--check names the file that differs, and ends with 1', async () => {
   const folder = await mkdtemp(path.join(tmpdir(), 'commet-gen-'))
   try {

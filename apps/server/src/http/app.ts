@@ -9,6 +9,7 @@ import { Refusal } from '../kernel/refusal.ts'
 import { asRefusal, errorAnswer } from './errors.ts'
 import { handlers } from './handlers.ts'
 import { type AnyHandler, header, type Reply, type Services, serve, type Trace } from './mount.ts'
+import { mountReference } from './reference.ts'
 import { foldForErrors } from './version.ts'
 
 /** The routes: every operation of the contract under both base paths, health, and one answer for everything else. */
@@ -38,6 +39,7 @@ export function createApp(services: AppServices): Hono<Env> {
     const healthy = await services.isHealthy()
     return c.json({ status: healthy ? 'ok' : 'unavailable' }, healthy ? 200 : 503)
   })
+  mountReference(app, services.publicUrl)
   app.notFound((c) => answerError(services, c, unknownRoute(c)))
   app.onError((error, c) => answerError(services, c, error))
   return app
@@ -64,7 +66,8 @@ function answerError(services: AppServices, c: Context<Env>, error: unknown): Re
   const refusal = asRefusal(error, c.get('trace').requestId, services.log)
   const version = foldForErrors(header(c.env.incoming, 'commet-version'), c.get('trace').version)
   const answer = errorAnswer(refusal, version, services.publicUrl)
-  return respond(c, { ...answer, headers: { ...refusal.headers, ...closing(c.env.incoming, refusal) } })
+  const headers = { 'commet-version': version.date, ...refusal.headers, ...closing(c.env.incoming, refusal) }
+  return respond(c, { ...answer, headers })
 }
 
 /** A body that was not read to its end cannot be followed by another request on the same connection. */
