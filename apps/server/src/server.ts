@@ -35,6 +35,7 @@ const requestTimeoutMs = 30_000
 const headersTimeoutMs = 15_000
 const maxHeaderBytes = 16 * 1024
 const drainMs = 25_000
+const closeIdleEveryMs = 50
 
 export async function startServer(config: Config, log: Log): Promise<RunningServer> {
   const folder = await openDataFolder(config.dataFolder)
@@ -131,9 +132,11 @@ async function prepareInstallation(kernel: Kernel, config: Config, folder: DataF
 /** Takes no new connections, lets requests under way finish, and cuts what is still open after a while. */
 function drain(server: Server): Promise<void> {
   return new Promise((resolve) => {
-    const timer = setTimeout(() => server.closeAllConnections(), drainMs)
+    const cut = setTimeout(() => server.closeAllConnections(), drainMs)
+    const closeIdle = setInterval(() => server.closeIdleConnections(), closeIdleEveryMs)
     server.close(() => {
-      clearTimeout(timer)
+      clearTimeout(cut)
+      clearInterval(closeIdle)
       resolve()
     })
     server.closeIdleConnections()
