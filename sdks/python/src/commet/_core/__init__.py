@@ -1,0 +1,1 @@
+"""What every resource stands on, written by hand. Nothing here is promised to callers."""
