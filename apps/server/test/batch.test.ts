@@ -124,6 +124,17 @@ describe('what a batch answers', () => {
     expect(reply.json.data.successful[0].email).toBe('old@example.com')
   })
 
+  test('a bad item comes back as it was sent, under whichever names', async () => {
+    const items = [
+      { billingEmail: 'nobody', isActive: true },
+      { email: 'nobody', id: 'x' },
+    ]
+    for (const version of ['2026-05-01', '2026-06-07', '2026-07-11']) {
+      const { failed } = (await batch(items, sandbox, { 'commet-version': version })).json.data
+      expect(failed.map(({ data }: { data: object }) => data)).toStrictEqual(items)
+    }
+  })
+
   test('a batch and single creates give the same customers and the same failures', async () => {
     const userId = fc.constantFrom('a', 'b', 'c', 'd', undefined, '', '..', 'cus_x')
     const item = fc.record(

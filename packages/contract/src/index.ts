@@ -21,6 +21,7 @@ export type {
   UpdateCustomer,
 } from './resources/customers.ts'
 export { createCustomer } from './resources/customers.ts'
+export { asSent } from './versions/as-sent.ts'
 export type { VersionFold } from './versions/index.ts'
 export { defaultVersion, folds, isVersion, latestVersion, versions } from './versions/index.ts'
 export type { JsonObject, RawRequest } from './versions/version.ts'

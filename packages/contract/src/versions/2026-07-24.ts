@@ -1,3 +1,4 @@
+import { rememberSent } from './as-sent.ts'
 import type { JsonObject, RawRequest, Version } from './version.ts'
 
 /** Answers are the resource itself; before, they were wrapped in success and data. */
@@ -73,7 +74,10 @@ function liftCustomer(body: JsonObject): JsonObject {
 
 function liftBatch(body: JsonObject): JsonObject {
   if (!Array.isArray(body.customers)) return body
-  return { ...body, customers: body.customers.map((item) => (isObject(item) ? liftCustomer(item) : item)) }
+  return {
+    ...body,
+    customers: body.customers.map((item) => (isObject(item) ? rememberSent(liftCustomer(item), item) : item)),
+  }
 }
 
 /** Older clients filtered by customerId, meaning the user ID, and sent an isActive flag that selects nothing today. */

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import {
+  asSent,
   type CreateCustomer,
   type Customer,
   type CustomerBatch,
@@ -49,7 +50,7 @@ export async function createCustomers(
             {
               index,
               error: refuseFields(fieldErrors(result.error, item, createCustomerSchema)).message,
-              data: item,
+              data: asSent(item),
             },
           ],
     ),
