@@ -389,6 +389,31 @@ describe('a renewal', () => {
     expect(lineCount({ ...free, features: [usageTerms('calls')] }, 500n)).toBe(0)
   })
 
+  it('charges a free plan for no seats, no increase and no debt, whatever its terms say', () => {
+    const terms = { ...free, consumptionModel: 'balance' as const, features: [countTerms('seats')] }
+    const pool = { model: 'balance', balanceRate: rate(-10_000n), spent: [] } as const
+    const counts = [held('seats', 9n, [['2026-04-10T10:00Z', 12n]])]
+    const facts = renewalFacts({
+      subscription: subscription({ plan: terms }),
+      consumption: consumption({ pool, counts }),
+    })
+    expect(engine.decideRenewal(facts)).toMatchObject({ outcome: 'renews', invoice: null })
+  })
+
+  it('leaves an increase of seats in a quarter to the end of the quarter: 3 × 25.00 × 76 / 91', () => {
+    const terms = plan({ interval: 'quarterly', features: [countTerms('seats')] })
+    const counts = [held('seats', 5n, [['2026-04-15T10:00Z', 8n]])]
+    const facts = renewalFacts({
+      subscription: subscription({ plan: terms }),
+      consumption: consumption({ counts }),
+    })
+    const may = expectOutcome(engine.decideRenewal(facts), 'renews')
+    expect(may.invoice).toBeNull()
+    const june = expectOutcome(engine.previewRenewal({ ...facts, ...may }), 'renews')
+    const july = expectOutcome(engine.previewRenewal({ ...facts, ...june }), 'renews')
+    expect(july.invoice?.lines.map((line) => line.amountMinor)).toEqual([9900n, 7500n, 6264n])
+  })
+
   it('orders lines: base, add-ons, usage, seats ahead, true-ups, discount', () => {
     const facts = renewalFacts({
       subscription: subscription({
@@ -873,6 +898,8 @@ describe('tax', () => {
       { country: 'DE', region: null, basisPoints: 1900n },
       { country: 'FR', region: null, basisPoints: 2000n },
       { country: 'US', region: 'NY', basisPoints: 888n },
+      { country: 'CA', region: null, basisPoints: 500n },
+      { country: 'CA', region: 'ON', basisPoints: 1300n },
     ],
   }
   const rule = (country: string | null, region: string | null, hasValidTaxId = false) =>
@@ -882,6 +909,8 @@ describe('tax', () => {
     expect(rule('DE', null)).toEqual({ kind: 'rate', basisPoints: 1900n, place: 'DE' })
     expect(rule('DE', 'BE')).toEqual({ kind: 'rate', basisPoints: 1900n, place: 'DE' })
     expect(rule('US', 'NY')).toEqual({ kind: 'rate', basisPoints: 888n, place: 'US-NY' })
+    expect(rule('CA', 'ON')).toEqual({ kind: 'rate', basisPoints: 1300n, place: 'CA-ON' })
+    expect(rule('CA', 'AB')).toEqual({ kind: 'rate', basisPoints: 500n, place: 'CA' })
     expect(rule('US', 'TX')).toEqual({ kind: 'none', reason: 'no_rate' })
     expect(rule(null, null)).toEqual({ kind: 'none', reason: 'no_tax' })
     expect(rule('FR', null, true)).toEqual({ kind: 'reverse_charge', place: 'FR' })

@@ -695,6 +695,7 @@ describe('credits and balance', () => {
     expect(bought.invoice).toMatchObject({ type: 'balance_topup', totalMinor: 5000n })
     const used = expectOutcome(use(balancePlan, 120n, bought.pool), 'recorded')
     expect(used.draw).toMatchObject({ remainingRate: 480_000n })
+    expect(engine.refill(used.pool, balancePlan).pool).toEqual(full)
     expect(engine.refill(used.pool, balancePlan).reset).toEqual({
       kind: 'balance',
       beforeRate: 480_000n,
