@@ -27,12 +27,6 @@ const suites: Suite[] = []
 const slowest: TestResult[] = []
 const missing: string[] = []
 
-await runChecks()
-await runVitest('tests on the embedded PostgreSQL', [], {})
-await runOnSystemPostgres()
-await runLanguages()
-report()
-
 async function runChecks(): Promise<void> {
   const { code, seconds } = await runNode('scripts/check.ts', [], { show: true })
   suites.push({ name: 'check', passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, skipped: 0, seconds })
@@ -169,3 +163,9 @@ function report(): void {
   )
   process.exitCode = failed === 0 ? 0 : 1
 }
+
+await runChecks()
+await runVitest('tests on the embedded PostgreSQL', [], {})
+await runOnSystemPostgres()
+await runLanguages()
+report()
