@@ -1,4 +1,5 @@
 import { exchange, startTestServer, type TestEnvironment, type TestServer } from '@commet/testkit'
+import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
 let server: TestServer
@@ -121,6 +122,20 @@ describe('bodies', () => {
       envelope('validation_error', 'invalid_json', { message: expect.stringContaining(where) }),
     ])
     expect(reply.headers.get('x-request-id')).toMatch(requestId)
+  })
+
+  test('wherever a body goes wrong, that very place is named', async () => {
+    const spoilt = fc.tuple(fc.dictionary(fc.string(), fc.jsonValue(), { minKeys: 1 }), fc.nat())
+    await fc.assert(
+      fc.asyncProperty(spoilt, async ([value, place]) => {
+        const text = JSON.stringify(value)
+        const position = place % text.length
+        fc.pre(!text.slice(0, position).endsWith('\\'))
+        const reply = await post(`${text.slice(0, position)}\u0001${text.slice(position)}`)
+        expect(reply.json.error.message).toContain(`at position ${position} (`)
+      }),
+      { seed: 7159, numRuns: 100 },
+    )
   })
 
   test('bytes that are not UTF-8 are not JSON', async () => {

@@ -254,6 +254,19 @@ test('answers are forgotten after 24 hours of real time, in batches, and a key i
   expect(again.json.data.id).not.toBe(first.json.data.id)
 })
 
+test('the worker forgets by itself', async () => {
+  await create('young', ada)
+  await server.database.owner(
+    `insert into idempotency_keys values ($1, 'old', '', 200, '', false, now() - interval '25 hours')`,
+    [sandbox.id],
+  )
+  const other = await startTestServer({ database: server.database, worker: true })
+  await expect
+    .poll(async () => (await storedKeys()).map(({ key }) => key), { timeout: 5_000 })
+    .toEqual(['young'])
+  await other.stop()
+})
+
 test('a replayed creation of an API key answers the same secret, and the database holds it nowhere', async () => {
   const request = () => call('POST', '/api/v1/api-keys', { body: { name: 'Backend' }, headers: withKey('k') })
   const first = await request()
