@@ -27,7 +27,7 @@ export function remainingCredit(grant: CreditGrant): Minor {
 }
 
 /** Whether a grant has run out of time. It ends at the instant it names. Rule R-CREDIT. */
-export function isExpired(grant: CreditGrant, at: Temporal.Instant): boolean {
+function isExpired(grant: CreditGrant, at: Temporal.Instant): boolean {
   return grant.expiresAt !== null && Temporal.Instant.compare(grant.expiresAt, at) <= 0
 }
 

@@ -9,7 +9,7 @@ import type { SubscriptionStatus } from './plan.ts'
 import {
   decideSettlement,
   decideUncollectible,
-  type NotOutstanding,
+  type NotChargeable,
   type SettlementDecision,
   type StoredInvoice,
   type WriteOffDecision,
@@ -92,7 +92,7 @@ export type PaymentFacts = {
 export type PaymentDecision =
   | {
       readonly outcome: 'refused'
-      readonly reason: NotOutstanding | 'retry_already_counted'
+      readonly reason: NotChargeable | 'retry_already_counted'
       /** A charge that succeeded for an invoice no longer open: what has to go back, minor units. */
       readonly returnMinor: Minor
     }

@@ -82,7 +82,7 @@ export function overageUnits(includedUnits: bigint, usedUnits: bigint): bigint {
  * The usage beyond the included units of each metered feature of the plan, and of each metered add-on, for one
  * window. None on a free plan, without limits, or where overage is off. Rules R-OVERAGE (A6) and R-FREE.
  */
-export function rateUsageOverage(
+function rateUsageOverage(
   plan: PlanTerms,
   addOns: readonly AddOn[],
   usage: readonly UsageCount[],
@@ -263,7 +263,7 @@ function trueUpLine(
  * A balance below zero, as one line with each feature's part of it in proportion to what it spent.
  * Rules R-BALANCE (A17) and R-ALLOCATE.
  */
-export function rateBalanceDeficit(plan: PlanTerms, pool: Pool): readonly InvoiceLine[] {
+function rateBalanceDeficit(plan: PlanTerms, pool: Pool): readonly InvoiceLine[] {
   if (plan.isFree || pool.model !== 'balance' || pool.balanceRate >= 0n) return []
   const deficit = rate(-pool.balanceRate)
   const amountMinor = rateToMinor(deficit, plan.currency)

@@ -27,8 +27,11 @@ export type Settlement =
 
 export type NotOutstanding = 'not_issued' | 'already_paid' | 'already_void' | 'given_up'
 
+/** Why no charge settles an invoice: it is closed, or an adjustment below zero, which only the seller can pay. */
+export type NotChargeable = NotOutstanding | 'nothing_to_charge'
+
 export type SettlementDecision =
-  | { readonly outcome: 'refused'; readonly reason: NotOutstanding; readonly returnMinor: Minor }
+  | { readonly outcome: 'refused'; readonly reason: NotChargeable; readonly returnMinor: Minor }
   | { readonly outcome: 'stays_outstanding'; readonly reason: 'declined' | 'outcome_unknown' }
   | { readonly outcome: 'paid'; readonly by: 'charge' | 'outside'; readonly ledger: readonly LedgerEntry[] }
 
@@ -42,6 +45,8 @@ export function decideSettlement(invoice: StoredInvoice, settlement: Settlement)
   if (closed !== null)
     return { outcome: 'refused', reason: closed, returnMinor: takenInVain(invoice, settlement) }
   if (settlement.by === 'outside') return { outcome: 'paid', by: 'outside', ledger: paidOutside(invoice) }
+  if (invoice.totalMinor <= 0n)
+    return { outcome: 'refused', reason: 'nothing_to_charge', returnMinor: minor(0n) }
   switch (settlement.outcome) {
     case 'succeeded':
       return { outcome: 'paid', by: 'charge', ledger: paidByCharge(invoice) }

@@ -83,7 +83,7 @@ export function restOfPeriod(facts: PeriodChargeFacts): readonly InvoiceLine[] {
 }
 
 /** Counts as a new period finds them: what is held now, with no change yet. */
-export function rolledCounts(counts: readonly CountHistory[]): readonly CountHistory[] {
+function rolledCounts(counts: readonly CountHistory[]): readonly CountHistory[] {
   return counts.map(({ featureCode }) => ({
     featureCode,
     unitsAtStart: heldUnits(counts, featureCode),

@@ -818,6 +818,14 @@ describe('the books', () => {
     expect(balances(outside.ledger)).toEqual({ outside_settlement: 9900n, receivable: -9900n })
   })
 
+  it('an adjustment below zero is never charged, and settled outside by paying the customer', () => {
+    const owed = storedInvoice({ type: 'adjustment', totalMinor: minor(-1815n) })
+    const charged = engine.decideSettlement(owed, { by: 'charge', outcome: 'succeeded' })
+    expect(charged).toMatchObject({ outcome: 'refused', reason: 'nothing_to_charge' })
+    const paid = expectOutcome(engine.decideSettlement(owed, { by: 'outside' }), 'paid')
+    expect(balances(paid.ledger)).toEqual({ outside_settlement: -1815n, receivable: 1815n })
+  })
+
   it('giving up writes off, and the customer credit used stays used', () => {
     const invoice = storedInvoice({ creditAllocations: [{ grantId: 'A', amountMinor: minor(100n) }] })
     const given = expectOutcome(engine.decideUncollectible(invoice), 'written_off')
