@@ -46,4 +46,9 @@ export const userId = z
     (value) => !value.startsWith('cus_'),
     'must not start with "cus_", which marks IDs made by this server',
   )
-  .meta({ description: 'Your own ID of the customer, unique in the environment.', examples: ['user_123'] })
+  .meta({
+    description: 'Your own ID of the customer, unique in the environment.',
+    examples: ['user_123'],
+    // The rules above, for readers of the JSON Schema.
+    pattern: '^(?!cus_)(?!\\.{1,2}$)[^\\u0000-\\u001f\\u007f-\\u009f]+$',
+  })
