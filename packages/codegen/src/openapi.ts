@@ -199,7 +199,9 @@ function requestBody({ id, body, exampleBody }: OperationShape, { fold, schemas 
   if (body === undefined) return {}
   const schema = hoist(fold.downBodySchema(id, jsonSchemaOf(body, 'input')), schemas)
   const example = exampleBody === undefined ? {} : { example: exampleBody }
-  return { requestBody: { required: true, content: { 'application/json': { schema, ...example } } } }
+  // An update may change nothing: then there may be no body at all.
+  const required = !body.safeParse({}).success
+  return { requestBody: { required, content: { 'application/json': { schema, ...example } } } }
 }
 
 function successes(operation: OperationShape, { fold, schemas }: Context): JsonObject {
