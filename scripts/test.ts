@@ -81,6 +81,8 @@ async function runOnSystemPostgres(): Promise<void> {
     '--exclude',
     '**/embedded/**',
     '--exclude',
+    '**/faults/**',
+    '--exclude',
     '**/schemathesis*',
     '--exclude',
     '**/start*',

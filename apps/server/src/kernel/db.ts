@@ -1,5 +1,7 @@
 import pg from 'pg'
 import { invariant } from './invariant.ts'
+import type { Log } from './log.ts'
+import { watchReach } from './reach.ts'
 
 /**
  * The only file that knows the pool. Every transaction enters its environment first, so that row-level security
@@ -60,14 +62,15 @@ type Notice = { readonly channel: string; readonly payload: string }
 type Ear = { readonly channel: string; readonly heard: (payload: string) => void }
 
 /** Connections of reads: pipelined and shared by all requests. */
-const readConnections = 2
+export const readConnections = 2
 /** Connections of writes: each belongs to one transaction at a time. */
-const writeConnections = 10
+export const writeConnections = 10
 const statementTimeoutMs = 15_000
 const connectTimeoutMs = 10_000
 const relistenAfterMs = 1_000
 
-export function openDatabase(settings: ConnectionSettings): Database {
+/** Opens the database for one role. With a log, an outage is told there. */
+export function openDatabase(settings: ConnectionSettings, log?: Log): Database {
   const config = {
     ...settings,
     application_name: 'commet',
@@ -81,6 +84,16 @@ export function openDatabase(settings: ConnectionSettings): Database {
   const pool = new pg.Pool({ ...config, pipeline: true, max: writeConnections, min: 1 })
   pool.on('error', ignoreLoss)
   pool.on('connect', (client) => client.on('error', ignoreLoss))
+  const reach = watchReach(() => probe(config), log)
+  const whileReached = async <T>(work: () => Promise<T>): Promise<T> => {
+    if (reach.isAway()) throw new DatabaseAway()
+    try {
+      return await work()
+    } catch (error) {
+      if (isUnreachable(error)) reach.noteLoss()
+      throw error
+    }
+  }
   const listeners = new Set<() => Promise<void>>()
   const ears: Ear[] = []
   const tell = (notices: readonly Notice[]) => {
@@ -95,10 +108,13 @@ export function openDatabase(settings: ConnectionSettings): Database {
     return reader
   }
   return {
-    read: async (environmentId, work) => readInOneTrip(await nextReader().get(), environmentId, work),
-    write: (environmentId, work) => writeTransaction(pool, environmentId, work, tell),
-    call: async <Row>(statement: Statement, values: readonly unknown[]) =>
-      rowsOf<Row>((await nextReader().get()).query({ ...statement, values: [...values] })),
+    read: (environmentId, work) =>
+      whileReached(async () => readInOneTrip(await nextReader().get(), environmentId, work)),
+    write: (environmentId, work) => whileReached(() => writeTransaction(pool, environmentId, work, tell)),
+    call: <Row>(statement: Statement, values: readonly unknown[]) =>
+      whileReached(async () =>
+        rowsOf<Row>((await nextReader().get()).query({ ...statement, values: [...values] })),
+      ),
     isReachable: async () => {
       try {
         await (await nextReader().get()).query('select 1')
@@ -112,6 +128,7 @@ export function openDatabase(settings: ConnectionSettings): Database {
       listeners.add(keepListening(config, channel, heard))
     },
     close: async () => {
+      reach.stop()
       await Promise.all([...listeners].map((stop) => stop()))
       await Promise.all([...readers.map((reader) => reader.close()), pool.end()])
     },
@@ -285,6 +302,40 @@ export function databaseErrorFields(error: unknown): Readonly<Record<string, unk
   if (!(error instanceof pg.DatabaseError)) return undefined
   const { code, table, constraint, routine } = error
   return { code, table, constraint, routine }
+}
+
+/** The database is away, and nothing was sent to it. */
+class DatabaseAway extends Error {
+  override readonly name = 'DatabaseAway'
+}
+
+const lossCodes: ReadonlySet<string> = new Set([
+  ...['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ENOENT', 'ETIMEDOUT'],
+  ...['EHOSTUNREACH', 'ENETUNREACH', 'ENOTFOUND', 'EAI_AGAIN'],
+])
+
+/**
+ * Whether the connection to the database was lost, or none could be made: the request failed, and nothing is wrong with
+ * it or with us. The database says so itself (57P01 to 57P03: it stops, has crashed, is starting), or the system does.
+ */
+export function isUnreachable(error: unknown): boolean {
+  if (error instanceof DatabaseAway) return true
+  if (error instanceof pg.DatabaseError) return /^57P0[1-3]$/.test(error.code ?? '')
+  if (!(error instanceof Error)) return false
+  if ('code' in error && 'syscall' in error) return lossCodes.has(String(error.code))
+  return /^(Connection terminated|Client has encountered a connection error)/.test(error.message)
+}
+
+/** Opens a connection, uses it and closes it. */
+async function probe(config: pg.ClientConfig): Promise<void> {
+  const client = new pg.Client(config)
+  client.on('error', ignoreLoss)
+  try {
+    await client.connect()
+    await client.query('select 1')
+  } finally {
+    await client.end().catch(ignoreLoss)
+  }
 }
 
 /** Errors that did not come from the database come from the connection to it, or from our own code. */

@@ -1,0 +1,246 @@
+import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { type LogLine, testSecret } from '@commet/testkit'
+import pg from 'pg'
+import { type EmbeddedDatabase, startEmbeddedDatabase } from '../../src/embedded/embedded-database.ts'
+import { freePort, postmasterOf, type ServerProcess, startServerProcess } from './server-process.ts'
+import { type Ledger, newLedger, type Stream, startStream } from './stream.ts'
+import { findFaults, type Owner } from './verify.ts'
+
+/**
+ * What may happen to a server under a stream of writes. Each scenario breaks something, waits until writes are acknowledged
+ * again, and looks for what was lost or half-written; so many rounds of it. `npm test` runs few, `npm run soak` many.
+ */
+
+export type Figures = {
+  readonly rounds: number
+  readonly acknowledged: number
+  /** Requests that failed on the way, as clients saw it. */
+  readonly failures: number
+  /** From the fault to the next acknowledged write, for each round. */
+  readonly recoveriesMs: readonly number[]
+  /** What was lost, half-written or said twice. Empty when all is well. */
+  readonly faults: readonly string[]
+}
+
+/** A server with its database, both to be broken. */
+export type Installation = {
+  readonly address: string
+  readonly apiKey: string
+  readonly owner: Owner
+  /** The running process; another one after a restart. */
+  readonly server: ServerProcess
+  /** The id of PostgreSQL's main process. */
+  postmaster(): Promise<number>
+  /** Starts the server again at the same place, after it was killed or stopped. */
+  start(): Promise<void>
+  end(): Promise<void>
+}
+
+type Fault = {
+  /** Breaks something; what has to be started again by an operator is started again. */
+  readonly strike: (installation: Installation, round: number) => Promise<void>
+  /** Lines of the log that must be there once for each round, in the log of the server that runs afterwards. */
+  readonly says: readonly RegExp[]
+  /** An operator starts the server anew after so many rounds, for faults that may not come too often. */
+  readonly restartEvery?: number
+}
+
+const writesBefore = 25
+const writesAfter = 25
+
+export const faults = {
+  'kill -9 of the server': {
+    strike: async (installation) => {
+      await installation.server.kill()
+      await installation.start()
+    },
+    says: [/left behind by a killed server/],
+  },
+  'kill -9 of its PostgreSQL': {
+    strike: async (installation) => kill(await installation.postmaster()),
+    says: [/ended by itself/, /PostgreSQL runs again/],
+    restartEvery: 5,
+  },
+  'kill -9 of the server and its PostgreSQL': {
+    strike: async (installation) => {
+      const postmaster = await installation.postmaster()
+      await installation.server.kill()
+      kill(postmaster)
+      await installation.start()
+    },
+    says: [],
+  },
+  'kill -9 of a process of PostgreSQL': {
+    strike: async ({ owner }) => kill(await someBackend(owner)),
+    says: [],
+  },
+  'connections cut mid-transaction': {
+    strike: async ({ owner }, round) => cutConnections(owner, round),
+    says: [],
+  },
+} as const satisfies Readonly<Record<string, Fault>>
+
+export const outsideFaults = {
+  'kill -9 and restart of an outside PostgreSQL': {
+    strike: async (installation) => kill(await installation.postmaster()),
+    says: [/^the database cannot be reached/, /^the database is reached again/],
+    restartEvery: 5,
+  },
+  'kill -9 of the server on an outside PostgreSQL': {
+    strike: async (installation) => {
+      await installation.server.kill()
+      await installation.start()
+    },
+    says: [],
+  },
+} as const satisfies Readonly<Record<string, Fault>>
+
+/** Runs so many rounds of a fault. */
+export async function runFault(installation: Installation, fault: Fault, rounds: number): Promise<Figures> {
+  const ledger = newLedger()
+  const recoveriesMs: number[] = []
+  const wrong: string[] = []
+  let said = countLines(installation.server, fault)
+  for (let round = 0; round < rounds; round++) {
+    const stream = startStream(installation, ledger)
+    await stream.more(writesBefore)
+    const server = installation.server
+    const began = performance.now()
+    await fault.strike(installation, round)
+    await stream.recovery()
+    recoveriesMs.push(performance.now() - began)
+    await stream.more(writesAfter)
+    await stream.stop()
+    wrong.push(...(await findFaults(installation.owner, ledger, installation)))
+    if (installation.server !== server) said = fault.says.map(() => 0)
+    const now = countLines(installation.server, fault)
+    wrong.push(...saidOtherThanOnce(fault, said, now))
+    said = now
+    if ((round + 1) % (fault.restartEvery ?? rounds) === 0 && round + 1 < rounds) {
+      await installation.server.stop()
+      await installation.start()
+      said = fault.says.map(() => 0)
+    }
+  }
+  const { acknowledged, failures } = ledger
+  return { rounds, acknowledged: acknowledged.length, failures, recoveriesMs, faults: [...new Set(wrong)] }
+}
+
+function countLines({ logLines }: ServerProcess, { says }: Fault): readonly number[] {
+  return says.map((line) => logLines.filter(({ message }) => line.test(message)).length)
+}
+
+function saidOtherThanOnce(
+  { says }: Fault,
+  before: readonly number[],
+  after: readonly number[],
+): readonly string[] {
+  return says.flatMap((line, index) => {
+    const times = (after[index] ?? 0) - (before[index] ?? 0)
+    return times === 1 ? [] : [`the log says ${line} ${times} times in a round`]
+  })
+}
+
+function kill(processId: number): void {
+  process.kill(processId, 'SIGKILL')
+}
+
+async function asOwner<T>(owner: Owner, work: (client: pg.Client) => Promise<T>): Promise<T> {
+  const client = new pg.Client(owner)
+  client.on('error', () => undefined)
+  await client.connect()
+  try {
+    return await work(client)
+  } finally {
+    await client.end().catch(() => undefined)
+  }
+}
+
+const ownConnections = `application_name = 'commet' and pid <> pg_backend_pid()`
+
+function someBackend(owner: Owner): Promise<number> {
+  return asOwner(owner, async (client) => {
+    const { rows } = await client.query<{ pid: number }>(
+      `select pid from pg_stat_activity where ${ownConnections} order by (state = 'active') desc limit 1`,
+    )
+    return rows[0]!.pid
+  })
+}
+
+/** Ends connections that are in a transaction, whichever are at the time; in the end all that there are. */
+function cutConnections(owner: Owner, round: number): Promise<void> {
+  return asOwner(owner, async (client) => {
+    for (let cut = 0; cut < 10; cut++) {
+      await client.query(
+        `select pg_terminate_backend(pid) from pg_stat_activity
+         where ${ownConnections} and state <> 'idle' order by pid limit 1 + $1`,
+        [(cut + round) % 3],
+      )
+    }
+    await client.query(`select pg_terminate_backend(pid) from pg_stat_activity where ${ownConnections}`)
+  })
+}
+
+/** A server on its embedded database. */
+export async function installEmbedded(
+  options: { readonly dataFolder?: string; readonly nodeArguments?: readonly string[] } = {},
+): Promise<Installation> {
+  const dataFolder = options.dataFolder ?? (await mkdtemp(path.join(tmpdir(), 'commet-fault-')))
+  const port = await freePort()
+  const start = () => startServerProcess({ ...options, dataFolder, port })
+  let server = await start()
+  return {
+    address: server.address,
+    apiKey: (await readFile(path.join(dataFolder, 'sandbox.key'), 'utf8')).trim(),
+    owner: { host: path.join(dataFolder, 'postgres'), port: 5432, user: 'postgres', database: 'commet' },
+    get server() {
+      return server
+    },
+    postmaster: () => postmasterOf(dataFolder),
+    start: async () => {
+      server = await start()
+    },
+    end: async () => {
+      await server.stop()
+      if (options.dataFolder === undefined) await rm(dataFolder, { recursive: true, force: true })
+    },
+  }
+}
+
+/** A server on a PostgreSQL that is not its own; somebody starts that again when it ends. */
+export async function installOutside(): Promise<Installation> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'commet-outside-'))
+  await chmod(folder, 0o755)
+  const apiKey = 'ck_sandbox_0123456789abcdefghijklmnop'
+  const port = await freePort()
+  const database: EmbeddedDatabase = await startEmbeddedDatabase({ dataFolder: folder, restartOnCrash: true })
+  const { host, port: databasePort, user, database: name } = database.connection
+  const env = {
+    DATABASE_URL: `postgresql://${user}@/${name}?host=${encodeURIComponent(host)}&port=${databasePort}`,
+    COMMET_SECRET: testSecret,
+    COMMET_API_KEY: apiKey,
+  }
+  const start = () => startServerProcess({ dataFolder: path.join(folder, 'data'), port, env })
+  let server = await start()
+  return {
+    address: server.address,
+    apiKey,
+    owner: { ...database.connection },
+    get server() {
+      return server
+    },
+    postmaster: async () => database.processId,
+    start: async () => {
+      server = await start()
+    },
+    end: async () => {
+      await server.stop()
+      await database.stop()
+      await rm(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+export type { Fault, Ledger, LogLine, Stream }
