@@ -1,3 +1,4 @@
+import type { AddressInfo, Socket } from 'node:net'
 import { exchange, startTestServer, type TestEnvironment, type TestServer } from '@commet/testkit'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -419,6 +420,31 @@ describe('what everybody may see', () => {
     await expect.poll(() => own.logLines.length).toBeGreaterThan(before)
     expect(own.logLines.slice(before)).toMatchObject([{ level: 'info', status: 400 }])
     await own.stop()
+  })
+
+  test('a server that is still starting says so in the same envelope', async () => {
+    const { createServer } = await import('node:net')
+    const silent = createServer()
+    await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve))
+    const free = createServer()
+    await new Promise<void>((resolve) => free.listen(0, '127.0.0.1', resolve))
+    const { port } = free.address() as AddressInfo
+    await new Promise((resolve) => free.close(resolve))
+    const connected = new Promise<Socket>((resolve) => silent.once('connection', resolve))
+    const start = startTestServer({
+      database: server.database,
+      databaseUrl: `postgresql://postgres@127.0.0.1:${(silent.address() as AddressInfo).port}/x`,
+      port,
+    })
+    const refused = expect(start).rejects.toThrow('cannot be used')
+    const socket = await connected
+    const reply = await fetch(`http://127.0.0.1:${port}/api/v1/customers`)
+    expect([reply.status, await reply.json()]).toMatchObject([503, { error: { code: 'internal_error' } }])
+    expect(reply.headers.get('retry-after')).toBe('1')
+    expect(reply.headers.get('x-request-id')).toMatch(requestId)
+    socket.destroy()
+    silent.close()
+    await refused
   })
 
   test('health is open to everyone and says whether the database answers', async () => {
