@@ -30,6 +30,8 @@ pre { margin: 0 0 1rem; padding: 1rem; overflow-x: auto; background: var(--panel
 pre code { font-size: 0.875rem; }
 .codes { margin: 2rem 0 0; padding: 0; list-style: none; border-top: 1px solid var(--line); }
 .codes li { display: grid; grid-template-columns: 1fr auto; gap: 0.125rem 1rem; padding: 0.875rem 0; border-bottom: 1px solid var(--line); }
+.codes a { text-decoration: none; }
+.codes a:hover { text-decoration: underline; text-underline-offset: 0.3em; }
 .codes p { grid-column: 1 / -1; margin: 0; color: var(--soft); }
 .status { color: var(--soft); font-variant-numeric: tabular-nums; }
 `
