@@ -1,0 +1,98 @@
+import { randomBytes } from 'node:crypto'
+import pg from 'pg'
+import { type BareReply, type BareRequest, serveBare, settingsFromParent } from './bare-http.ts'
+import { floorParts, patternOf } from './parts.ts'
+
+/** A bare server that sends the statements of floor.sql: raw `pg`, prepared, pipelined, as the owner of the tables. */
+
+const parts = floorParts()
+const connection = await settingsFromParent<pg.ClientConfig>()
+
+const readers = await Promise.all([connect(), connect()])
+const writers = await Promise.all(Array.from({ length: 16 }, connect))
+let readTurn = 0
+let writeTurn = 0
+
+async function connect(): Promise<pg.Client> {
+  const client = new pg.Client({ ...connection, pipeline: true, options: '-c timezone=UTC' })
+  await client.connect()
+  return client
+}
+
+/** Pipelined: statements wait for each other inside PostgreSQL, not for the round trip. */
+function read(name: string, values: unknown[]): Promise<pg.QueryResult> {
+  const client = readers[readTurn++ % readers.length] as pg.Client
+  return client.query({ name, text: parts[name] ?? '', values })
+}
+
+/** As many connections as the load has, so that commits share the disk's flush. */
+function write(name: string, values: unknown[]): Promise<pg.QueryResult> {
+  const client = writers[writeTurn++ % writers.length] as pg.Client
+  return client.query({ name, text: parts[name] ?? '', values })
+}
+
+type NewCustomer = {
+  readonly id: string
+  readonly email: string
+  readonly fullName?: string
+  readonly metadata?: unknown
+}
+
+function newId(): string {
+  return `cus_${randomBytes(13).toString('hex')}`
+}
+
+function searchText({ id, email, fullName }: NewCustomer): string {
+  return `\n${fullName ?? ''}\n${email}\n${id}`.toLowerCase()
+}
+
+serveBare(async ({ operation, name, key, body }: BareRequest): Promise<BareReply> => {
+  switch (operation) {
+    case 'get':
+      return json(200, (await read('get', [name])).rows[0])
+    case 'list':
+      return json(200, (await read('list', [])).rows.slice(0, 25))
+    // Unnamed: a plan made for no term in particular is a bad plan for most of them.
+    case 'search': {
+      const client = readers[readTurn++ % readers.length] as pg.Client
+      const { rows } = await client.query({ text: parts.search ?? '', values: [patternOf(name)] })
+      return json(200, rows.slice(0, 25))
+    }
+    case 'create':
+      return create(JSON.parse(body) as NewCustomer)
+    case 'recreate': {
+      const customer = JSON.parse(body) as NewCustomer
+      const values = [newId(), customer.id, customer.email, searchText(customer), new Date()]
+      return json(200, (await write('recreate', values)).rows[0])
+    }
+    case 'replay':
+      return { status: 201, body: (await read('replay', [key])).rows[0].body as string }
+    case 'batch':
+      return batch((JSON.parse(body) as { readonly customers: readonly NewCustomer[] }).customers)
+  }
+})
+
+async function create(customer: NewCustomer): Promise<BareReply> {
+  const { id: external_id, email, fullName: full_name, metadata } = customer
+  const id = newId()
+  const now = new Date()
+  await write('create', [id, external_id, email, full_name, metadata, searchText(customer), now])
+  return json(201, { id, external_id, email, full_name, metadata, created_at: now })
+}
+
+async function batch(customers: readonly NewCustomer[]): Promise<BareReply> {
+  const rows = customers.map((customer) => ({
+    id: newId(),
+    external_id: customer.id,
+    email: customer.email,
+    full_name: customer.fullName,
+    metadata: customer.metadata,
+    search_text: searchText(customer),
+  }))
+  await write('batch', [JSON.stringify(rows), new Date()])
+  return json(200, rows)
+}
+
+function json(status: number, value: unknown): BareReply {
+  return { status, body: JSON.stringify(value) }
+}

@@ -1,0 +1,183 @@
+import { execFileSync } from 'node:child_process'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { cpus, totalmem } from 'node:os'
+import path from 'node:path'
+import type { DeepPage, SearchLatency } from './latency.ts'
+import type { MemoryRun } from './memory.ts'
+import type { OperationName } from './requests.ts'
+import type { ContenderName, PgbenchSlot, Slot } from './rounds.ts'
+import { termKinds, unbounded } from './search-terms.ts'
+import { median, type Spread, spreadOf } from './statistics.ts'
+
+/** Turns the figures into the section of RESULTS.md that belongs to the benchmark, and says which targets are met. */
+
+export type Figures = {
+  readonly quick: boolean
+  readonly database: string
+  readonly customers: number
+  readonly rounds: number
+  readonly slots: readonly Slot[]
+  readonly pgbench: readonly PgbenchSlot[]
+  readonly deepPage: DeepPage | undefined
+  readonly searches: readonly SearchLatency[]
+  readonly memory: MemoryRun | undefined
+}
+
+const targets: Partial<Record<OperationName, { readonly floor: number; readonly same: number }>> = {
+  get: { floor: 0.4, same: 0.6 },
+  list: { floor: 0.5, same: 0.7 },
+  create: { floor: 0.25, same: 0.6 },
+  batch: { floor: 0.4, same: 0.7 },
+}
+const deepPageTarget = 1.3
+const searchTarget = 5
+const memoryTargetMb = 250
+
+const names: Readonly<Record<OperationName, string>> = {
+  get: 'get by ID',
+  list: 'list 25',
+  search: 'search (the mix)',
+  replay: 'replay of a known key',
+  create: 'create',
+  recreate: 're-create of a known user ID',
+  batch: 'batch of 100',
+}
+
+const file = path.join(import.meta.dirname, 'RESULTS.md')
+const section = /<!-- bench -->[\s\S]*<!-- \/bench -->/
+
+/** Writes the section and leaves the rest of the file as it is. */
+export function writeResults(text: string): void {
+  const old = readOr(file, '# Results\n\n<!-- bench --><!-- /bench -->\n')
+  const withPlace = section.test(old) ? old : `${old.trimEnd()}\n\n<!-- bench --><!-- /bench -->\n`
+  writeFileSync(
+    file,
+    withPlace.replace(section, () => `<!-- bench -->\n${text}\n<!-- /bench -->`),
+  )
+}
+
+function readOr(name: string, otherwise: string): string {
+  try {
+    return readFileSync(name, 'utf8')
+  } catch {
+    return otherwise
+  }
+}
+
+export function report(figures: Figures): string {
+  return [
+    '## Benchmark',
+    '',
+    heading(figures),
+    '',
+    ...ratioTable(figures),
+    '',
+    ...latencyLines(figures),
+    ...memoryLines(figures),
+  ].join('\n')
+}
+
+function heading({ quick, database, customers, rounds }: Figures): string {
+  const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], {
+    cwd: import.meta.dirname,
+    encoding: 'utf8',
+  })
+  const machine = `${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GB`
+  const what = quick ? 'Quick run: a look, not a measurement. ' : ''
+  return `${what}${new Date().toISOString().slice(0, 10)}, commit ${commit.trim()}: ${machine}, Node ${process.versions.node}, PostgreSQL ${database}, ${customers.toLocaleString('en')} customers, 16 connections, load from undici ${undiciVersion()}. Medians of ${rounds} alternating rounds, least and most in brackets. Ratios are requests per second of our server over those of the bare server, round by round.`
+}
+
+function undiciVersion(): string {
+  const found = readFileSync(path.join(import.meta.dirname, '../node_modules/undici/package.json'), 'utf8')
+  return (JSON.parse(found) as { readonly version: string }).version
+}
+
+function ratioTable(figures: Figures): readonly string[] {
+  const operations = [...new Set(figures.slots.map(({ operation }) => operation))]
+  return [
+    '| Operation | ours /s | p99 ms | floor /s | same statements /s | pgbench /s | of the floor | of the same statements | Node µs: ours, floor, same | load, share of CPU |',
+    '| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |',
+    ...operations.map((operation) => `| ${ratioCells(figures, operation).join(' | ')} |`),
+  ]
+}
+
+function ratioCells({ slots, pgbench }: Figures, operation: OperationName): readonly string[] {
+  const of = (contender: ContenderName) =>
+    slots.filter((slot) => slot.operation === operation && slot.contender === contender)
+  const speed = (contender: ContenderName) => whole(median(of(contender).map(({ perSecond }) => perSecond)))
+  const ratioTo = (contender: ContenderName) =>
+    spreadOf(
+      of('ours').map(
+        ({ perSecond, round }) =>
+          perSecond / (of(contender).find((slot) => slot.round === round)?.perSecond ?? Number.NaN),
+      ),
+    )
+  const cost = (contender: ContenderName) =>
+    whole(median(of(contender).flatMap(({ serverMicroseconds }) => serverMicroseconds ?? [])))
+  const plain = pgbench.filter((slot) => slot.operation === operation).map(({ perSecond }) => perSecond)
+  return [
+    names[operation],
+    speed('ours'),
+    median(of('ours').map(({ p99Ms }) => p99Ms)).toFixed(1),
+    speed('floor'),
+    speed('same'),
+    plain.length === 0 ? '–' : whole(median(plain)),
+    against(ratioTo('floor'), targets[operation]?.floor),
+    against(ratioTo('same'), targets[operation]?.same),
+    `${cost('ours')}, ${cost('floor')}, ${cost('same')}`,
+    `${Math.round(100 * median(of('ours').map(({ loadShare }) => loadShare)))} %`,
+  ]
+}
+
+function against({ median: middle, least, most }: Spread, target: number | undefined): string {
+  const text = `${middle.toFixed(2)} (${least.toFixed(2)}–${most.toFixed(2)})`
+  return target === undefined ? text : `${text}, ${verdict(middle >= target, `at least ${target}`)}`
+}
+
+function verdict(met: boolean, target: string): string {
+  return met ? `${target}: met` : `${target}: **missed**`
+}
+
+function whole(value: number): string {
+  return Number.isNaN(value) ? '–' : Math.round(value).toLocaleString('en')
+}
+
+function latencyLines({ deepPage, searches }: Figures): readonly string[] {
+  return [...(deepPage === undefined ? [] : [deepPageLine(deepPage), '']), ...searchLines(searches)]
+}
+
+function deepPageLine({ firstMs, deepMs, depth }: DeepPage): string {
+  const ratio = deepMs / firstMs
+  const target = verdict(ratio <= deepPageTarget, `at most ${deepPageTarget}`)
+  return `A page ${depth.toLocaleString('en')} deep takes ${deepMs.toFixed(2)} ms and the first ${firstMs.toFixed(2)} ms: ${ratio.toFixed(2)} ×, ${target}.`
+}
+
+function searchLines(searches: readonly SearchLatency[]): readonly string[] {
+  const [small, large] = [searches[0], searches.at(-1)]
+  if (small === undefined || large === undefined) return []
+  const ratio = large.p99Ms / small.p99Ms
+  const target = verdict(ratio <= searchTarget, `at most ${searchTarget}`)
+  const at = (customers: number) => `${customers.toLocaleString('en')} customers`
+  return [
+    `Search, first page, one request at a time: p99 of the mix is ${small.p99Ms.toFixed(1)} ms at ${at(small.customers)} and ${large.p99Ms.toFixed(1)} ms at ${at(large.customers)}: ${ratio.toFixed(1)} ×, ${target}. Kinds marked * are left out of that, and their ceiling is the last column.`,
+    '',
+    `| Term | ${searches.map(({ customers }) => `p50 / p99 ms at ${at(customers)}`).join(' | ')} | most ms |`,
+    `| --- | ${searches.map(() => '---').join(' | ')} | --- |`,
+    ...termKinds.map((kind) => {
+      const cells = searches.map(
+        ({ kinds }) => `${kinds[kind].p50Ms.toFixed(1)} / ${kinds[kind].p99Ms.toFixed(1)}`,
+      )
+      return `| ${kind}${unbounded.has(kind) ? ' *' : ''} | ${cells.join(' | ')} | ${large.kinds[kind].mostMs.toFixed(1)} |`
+    }),
+    '',
+  ]
+}
+
+function memoryLines({ memory }: Figures): readonly string[] {
+  if (memory === undefined) return []
+  const { requests, quartersMb, peakMb } = memory
+  const target = verdict(peakMb <= memoryTargetMb, `at most ${memoryTargetMb} MB`)
+  return [
+    `Memory of the Node process over ${requests.toLocaleString('en')} mixed requests: ${quartersMb.map((mb) => Math.round(mb)).join(', ')} MB (before, and after each quarter), at most ${Math.round(peakMb)} MB, ${target}.`,
+  ]
+}
