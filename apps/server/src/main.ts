@@ -49,6 +49,7 @@ function wayIn(server: RunningServer, config: Config): string {
     `Commet is ready: ${address}`,
     '',
     ...keyLines(server, config, address),
+    `Reference:   ${address}/reference`,
     `Health:      ${server.address}/health`,
     `Data folder: ${shortPath(server.folder.path)}`,
     '',

@@ -27,7 +27,7 @@ export async function openStorage(config: Config, folder: DataFolder, log: Log):
   const embedded = await startEmbeddedDatabase({
     dataFolder: folder.path,
     restartOnCrash: true,
-    onNotice: (line) => log.warn({ database: 'embedded' }, line),
+    onNotice: (line) => log.info({ database: 'embedded' }, line),
   })
   return {
     ...(await prepareEmbedded(embedded, folder, secret)),

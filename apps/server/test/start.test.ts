@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
 import { chmod, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -200,6 +201,28 @@ test('SIGTERM lets a request under way finish, and the server ends with 0', asyn
   slow.finish()
   expect(await slow.status).toBe(201)
   expect(await end).toBe(0)
+})
+
+test('a SIGTERM to npm ends the server too, though npm tells only the shell between them', async () => {
+  const npm = spawn('npm', ['start'], {
+    cwd: root,
+    env: { ...cleanEnvironment(), PORT: '0', COMMET_DATA_DIR: folder, COMMET_DEMO: 'false' },
+    stdio: ['ignore', 'pipe', 'ignore'],
+  })
+  children.push(npm)
+  const address = await new Promise<string>((resolve) => {
+    let printed = ''
+    npm.stdout.on('data', (chunk: Buffer) => {
+      printed += chunk.toString()
+      const [, ready] = /Commet is ready: (\S+)/.exec(printed) ?? []
+      if (ready !== undefined) resolve(ready)
+    })
+  })
+  npm.kill('SIGTERM')
+  await untilRefused(address)
+  await expect
+    .poll(() => existsSync(path.join(folder, 'postgres/postmaster.pid')), { timeout: 10_000 })
+    .toBe(false)
 })
 
 /** A create whose body arrives in two parts, the second when it is told to. */
