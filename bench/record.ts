@@ -17,7 +17,15 @@ export async function recordScripts(databaseUrl: string, secret: string, apiKey:
   const server = await startServer(
     {
       ...{ databaseUrl, secret, apiKey, dataFolder, port: 0, host: '127.0.0.1', demo: false },
-      ...{ publicUrl: undefined, worker: false, rateLimitPerMinute: 0, warnings: [] },
+      ...{
+        publicUrl: undefined,
+        worker: false,
+        rateLimitPerMinute: 0,
+        eventRetentionDays: 0,
+        auditRetentionMonths: 0,
+        metricsToken: undefined,
+        warnings: [],
+      },
     },
     quiet,
   )

@@ -12,6 +12,12 @@ const onOff = (fallback: 'on' | 'off') =>
     .default(fallback)
     .transform((value) => value === 'on')
 
+/** A retention: 0, which is the default, keeps everything. */
+const wholeNumber = (unit: string, most: number) => {
+  const message = `must be a whole number of ${unit} from 0 (for ever) to ${most}`
+  return z.coerce.number(message).int(message).min(0, message).max(most, message).default(0)
+}
+
 const port = z.coerce
   .number('must be a port from 0 to 65535')
   .int('must be a port from 0 to 65535')
@@ -49,6 +55,15 @@ const settings = z.object({
     .min(32, 'must be at least 32 characters; make one with: openssl rand -hex 32')
     .optional(),
   COMMET_WORKER: onOff('on'),
+  COMMET_EVENT_RETENTION_DAYS: wholeNumber('days', 36_500),
+  COMMET_AUDIT_RETENTION_MONTHS: wholeNumber('months', 1_200),
+  COMMET_METRICS_TOKEN: z
+    .string()
+    .regex(
+      /^[\x21-\x7e]{16,200}$/,
+      'must be at least 16 printable characters; make one with: openssl rand -hex 16',
+    )
+    .optional(),
   COMMET_RATE_LIMIT: z.coerce
     .number('must be a number of requests per minute and key, or 0 for no limit')
     .int('must be a whole number')
@@ -66,6 +81,12 @@ export type Config = {
   readonly publicUrl: string | undefined
   readonly secret: string | undefined
   readonly worker: boolean
+  /** Days that events are kept; 0 is for ever. */
+  readonly eventRetentionDays: number
+  /** Months that the audit history is kept; 0 is for ever. */
+  readonly auditRetentionMonths: number
+  /** What readers of /metrics must send; without one, only this machine reads them. */
+  readonly metricsToken: string | undefined
   /** Requests per minute and API key; 0 is no limit. */
   readonly rateLimitPerMinute: number
   /** Lines worth printing once at start. */
@@ -96,6 +117,9 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     publicUrl: found.COMMET_PUBLIC_URL,
     secret: found.COMMET_SECRET,
     worker: found.COMMET_WORKER,
+    eventRetentionDays: found.COMMET_EVENT_RETENTION_DAYS,
+    auditRetentionMonths: found.COMMET_AUDIT_RETENTION_MONTHS,
+    metricsToken: found.COMMET_METRICS_TOKEN,
     rateLimitPerMinute: found.COMMET_RATE_LIMIT,
     warnings: [...unknown, ...publicUrlWarnings(found.COMMET_PUBLIC_URL)],
   }

@@ -8,6 +8,7 @@ import { createApp } from './http/app.ts'
 import { createAuthenticator } from './http/auth.ts'
 import { createStrictServer } from './http/broken-requests.ts'
 import { errorAnswer } from './http/errors.ts'
+import { createMetrics } from './http/metrics.ts'
 import { createRateLimit } from './http/rate-limit.ts'
 import { defaultFold } from './http/version.ts'
 import type { Kernel } from './kernel/command.ts'
@@ -19,7 +20,7 @@ import { createSeal } from './kernel/seal.ts'
 import { createFirstKey, ensureKey, findOrCreateInstallation } from './modules/organizations/installation.ts'
 import { StartRefused } from './start-refused.ts'
 import { openStorage } from './storage.ts'
-import { prepareAuditMonths, startWorker } from './worker/worker.ts'
+import { measureUpkeep, noUpkeep, prepareAuditMonths, startWorker } from './worker/worker.ts'
 
 /** A whole running server: database, HTTP and worker. Started once by main.ts, many times by tests. */
 
@@ -37,6 +38,10 @@ export type RunningServer = {
 
 const requestTimeoutMs = 30_000
 const headersTimeoutMs = 15_000
+/** How often Node looks for connections that are over one of these times. */
+const lookForSlowEveryMs = 2_000
+/** A client that neither sends nor takes anything for so long is cut off. */
+const silenceMs = 60_000
 const maxHeaderBytes = 16 * 1024
 const drainMs = 25_000
 const closeIdleEveryMs = 50
@@ -46,11 +51,17 @@ export async function startServer(config: Config, log: Log): Promise<RunningServ
   let handle: (request: Request, env: unknown) => Response | Promise<Response> = () => starting(publicUrl)
   let publicUrl = ''
   const server = createStrictServer(
-    { maxHeaderSize: maxHeaderBytes, requestTimeout: requestTimeoutMs, headersTimeout: headersTimeoutMs },
+    {
+      maxHeaderSize: maxHeaderBytes,
+      requestTimeout: requestTimeoutMs,
+      headersTimeout: headersTimeoutMs,
+      connectionsCheckingInterval: lookForSlowEveryMs,
+    },
     getRequestListener((request, env) => handle(request, env)),
     () => publicUrl,
     log,
   )
+  server.setTimeout(silenceMs)
   const address = await listen(server, config)
   publicUrl = config.publicUrl ?? address
   const storage = await openStorage(config, folder, log).catch(async (error) => {
@@ -59,6 +70,7 @@ export async function startServer(config: Config, log: Log): Promise<RunningServ
   })
   const db = openDatabase(storage.app, log)
   const workerDb = openDatabase(storage.worker)
+  const counts = noUpkeep()
   const kernel: Kernel = { db, seal: createSeal(storage.secret) }
   const authenticator = createAuthenticator(db, log)
   const closeAll = async () => {
@@ -70,14 +82,19 @@ export async function startServer(config: Config, log: Log): Promise<RunningServ
     await prepareAuditMonths(workerDb, new Date())
     await prepareInstallation(kernel, config, folder)
     const rateLimit = createRateLimit(config.rateLimitPerMinute)
-    const app = createApp({ kernel, authenticator, rateLimit, publicUrl, log, isHealthy: db.isReachable })
+    const app = createApp({
+      ...{ kernel, authenticator, rateLimit, publicUrl, log, isHealthy: db.isReachable },
+      metrics: createMetrics({ pool: db.measure, upkeep: () => measureUpkeep(workerDb, new Date()), counts }),
+      metricsToken: config.metricsToken,
+    })
     handle = app.fetch as typeof handle
   } catch (error) {
     server.close()
     await closeAll()
     throw error
   }
-  const worker = config.worker ? startWorker(workerDb, log) : undefined
+  const retention = { eventDays: config.eventRetentionDays, auditMonths: config.auditRetentionMonths }
+  const worker = config.worker ? startWorker({ db: workerDb, log, retention, counts }) : undefined
   return {
     address,
     folder,

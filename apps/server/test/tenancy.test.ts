@@ -129,6 +129,7 @@ describe('every table', () => {
     // The look-up of a key comes before its environment is known, and the purge works across all of them.
     expect(indexes.map(({ name }) => name).toSorted()).toEqual([
       'api_keys_secret_hash_key',
+      'events_recorded',
       'idempotency_keys_oldest',
     ])
   })
@@ -263,10 +264,13 @@ describe('functions that see past row-level security', () => {
        from pg_proc where pronamespace = 'commet'::regnamespace and prosecdef order by 1`,
     )
     expect(functions.map(({ name }) => name)).toEqual([
+      'drop_audit_month',
       'find_api_key',
       'find_customers',
       'first_organization',
+      'measure_upkeep',
       'prepare_audit_month',
+      'purge_events',
       'purge_idempotency_keys',
       'record_api_key_use',
     ])

@@ -57,6 +57,9 @@ const defaults: Omit<Config, 'databaseUrl' | 'dataFolder'> = {
   publicUrl: undefined,
   secret: testSecret,
   worker: false,
+  eventRetentionDays: 0,
+  auditRetentionMonths: 0,
+  metricsToken: undefined,
   rateLimitPerMinute: 0,
   warnings: [],
 }

@@ -8,6 +8,7 @@ import type { Log } from '../kernel/log.ts'
 import { Refusal } from '../kernel/refusal.ts'
 import { asRefusal, errorAnswer } from './errors.ts'
 import { handlers } from './handlers.ts'
+import { type Metrics, mayReadMetrics } from './metrics.ts'
 import { type AnyHandler, header, type Reply, type Services, serve, type Trace } from './mount.ts'
 import { mountReference } from './reference.ts'
 import { foldForErrors } from './version.ts'
@@ -20,6 +21,9 @@ type Env = { Bindings: HttpBindings; Variables: { trace: Trace } }
 
 export type AppServices = Services & {
   readonly log: Log
+  readonly metrics: Metrics
+  /** What readers of the metrics must send; without one, only this machine reads them. */
+  readonly metricsToken: string | undefined
   /** Answers whether the server can serve: the database answers. */
   readonly isHealthy: () => Promise<boolean>
 }
@@ -32,12 +36,20 @@ export function createApp(services: AppServices): Hono<Env> {
     c.set('trace', trace)
     await next()
     c.header('x-request-id', trace.requestId)
-    logRequest(services.log, c, trace, performance.now() - started)
+    const durationMs = performance.now() - started
+    logRequest(services.log, c, trace, durationMs)
+    const { method, routePath: route } = c.req
+    services.metrics.observe({ method, route, status: c.res.status, seconds: durationMs / 1000 })
   })
   for (const operation of operations) mountOperation(app, services, operation)
   app.get('/health', async (c) => {
     const healthy = await services.isHealthy()
     return c.json({ status: healthy ? 'ok' : 'unavailable' }, healthy ? 200 : 503)
+  })
+  app.get('/metrics', async (c) => {
+    if (!mayReadMetrics(c.env.incoming, services.metricsToken)) return c.notFound()
+    const { body, contentType } = await services.metrics.read()
+    return c.body(body, 200, { 'content-type': contentType })
   })
   mountReference(app, services.publicUrl)
   app.notFound((c) => answerError(services, c, unknownRoute(c)))

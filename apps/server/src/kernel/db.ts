@@ -46,9 +46,18 @@ export type Database = {
   call<Row>(statement: Statement, values: readonly unknown[]): Promise<Row[]>
   /** Whether the database answers. */
   isReachable(): Promise<boolean>
+  /** How the connections for writes are used at the moment. */
+  measure(): PoolMeasures
   /** Keeps one connection listening on a channel until the database is closed. */
   listen(channel: string, heard: (payload: string) => void): void
   close(): Promise<void>
+}
+
+export type PoolMeasures = {
+  readonly inUse: number
+  readonly idle: number
+  /** Requests that wait for a connection. */
+  readonly waiting: number
 }
 
 const enter: Statement = {
@@ -123,6 +132,11 @@ export function openDatabase(settings: ConnectionSettings, log?: Log): Database 
         return false
       }
     },
+    measure: () => ({
+      inUse: pool.totalCount - pool.idleCount,
+      idle: pool.idleCount,
+      waiting: pool.waitingCount,
+    }),
     listen: (channel, heard) => {
       ears.push({ channel, heard })
       listeners.add(keepListening(config, channel, heard))

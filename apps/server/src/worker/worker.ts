@@ -7,36 +7,77 @@ import type { Log } from '../kernel/log.ts'
 
 const everyMs = 60_000
 const purgeBatch = 1_000
-const maxBatches = 100
+const maxBatches = 1_000
 
 const purge: Statement = {
   name: 'worker.purge_idempotency_keys',
   text: 'select purge_idempotency_keys($1, $2) as purged',
 }
+const purgeOld: Statement = {
+  name: 'worker.purge_events',
+  text: `select purge_events($1, make_interval(days => $2), $3) as purged`,
+}
+const dropMonth: Statement = {
+  name: 'worker.drop_audit_month',
+  text: `select drop_audit_month($1, make_interval(months => $2)) as dropped`,
+}
 const prepareMonth: Statement = { name: 'worker.prepare_audit_month', text: 'select prepare_audit_month($1)' }
+const measure: Statement = { name: 'worker.measure_upkeep', text: 'select * from measure_upkeep($1)' }
+
+/** How long history is kept. 0 is for ever. */
+export type Retention = { readonly eventDays: number; readonly auditMonths: number }
+
+/** What the worker has done since the start of this process. */
+export type UpkeepCounts = {
+  turns: number
+  failedTurns: number
+  purgedKeys: number
+  purgedEvents: number
+  droppedAuditMonths: number
+}
+
+export function noUpkeep(): UpkeepCounts {
+  return { turns: 0, failedTurns: 0, purgedKeys: 0, purgedEvents: 0, droppedAuditMonths: 0 }
+}
 
 export type Worker = { stop(): Promise<void> }
 
-export function startWorker(db: Database, log: Log): Worker {
+export type WorkerServices = {
+  readonly db: Database
+  readonly log: Log
+  readonly retention: Retention
+  readonly counts: UpkeepCounts
+}
+
+export function startWorker(services: WorkerServices): Worker {
+  let stopping = false
   let running: Promise<void> = Promise.resolve()
   const turn = () => {
     running = running
-      .then(() => doDueWork(db))
-      .catch((error: unknown) => log.error(describeError(error), 'worker turn failed'))
+      .then(() => doDueWork(services, () => stopping))
+      .catch((error: unknown) => {
+        services.counts.failedTurns++
+        services.log.error(describeError(error), 'worker turn failed')
+      })
   }
   const timer = setInterval(turn, everyMs)
   turn()
   return {
     stop: async () => {
+      stopping = true
       clearInterval(timer)
       await running
     },
   }
 }
 
-async function doDueWork(db: Database): Promise<void> {
-  await prepareAuditMonths(db, new Date())
-  await purgeIdempotencyKeys(db, new Date())
+async function doDueWork({ db, retention, counts }: WorkerServices, stopping: () => boolean): Promise<void> {
+  const now = new Date()
+  counts.turns++
+  await prepareAuditMonths(db, now)
+  counts.purgedKeys += await purgeIdempotencyKeys(db, now, stopping)
+  counts.purgedEvents += await purgeEvents(db, now, retention.eventDays, stopping)
+  counts.droppedAuditMonths += await dropAuditMonths(db, now, retention.auditMonths)
 }
 
 /** The partitions of this month and the next. The server makes them before it serves, the worker keeps them ahead. */
@@ -46,14 +87,80 @@ export async function prepareAuditMonths(db: Database, now: Date): Promise<void>
 }
 
 /** Forgets answers that are older than a day, in batches short enough to hold nobody up. */
-export async function purgeIdempotencyKeys(db: Database, now: Date): Promise<number> {
+export function purgeIdempotencyKeys(
+  db: Database,
+  now: Date,
+  stopping: () => boolean = () => false,
+): Promise<number> {
   const before = new Date(now.getTime() - idempotencyHours * 3_600_000)
+  return inBatches(db, purge, [before], stopping)
+}
+
+/** Forgets events recorded more than `days` ago; none for 0. */
+export async function purgeEvents(
+  db: Database,
+  now: Date,
+  days: number,
+  stopping: () => boolean = () => false,
+): Promise<number> {
+  if (days === 0) return 0
+  const before = new Date(now.getTime() - days * 24 * 3_600_000)
+  return inBatches(db, purgeOld, [before, days], stopping)
+}
+
+/** Drops the audit history of months that ended more than `months` ago, whole partitions at a time; none for 0. */
+export async function dropAuditMonths(db: Database, now: Date, months: number): Promise<number> {
+  if (months === 0) return 0
+  const before = new Date(now)
+  before.setUTCMonth(before.getUTCMonth() - months, 1)
+  let dropped = 0
+  while (dropped < maxBatches) {
+    const [row] = await db.call<{ dropped: string | null }>(dropMonth, [before, months])
+    if (row === undefined || row.dropped === null) break
+    dropped++
+  }
+  return dropped
+}
+
+async function inBatches(
+  db: Database,
+  statement: Statement,
+  values: readonly unknown[],
+  stopping: () => boolean,
+): Promise<number> {
   let total = 0
-  for (let batch = 0; batch < maxBatches; batch++) {
-    const [row] = await db.call<{ purged: number }>(purge, [before, purgeBatch])
+  for (let batch = 0; batch < maxBatches && !stopping(); batch++) {
+    const [row] = await db.call<{ purged: number }>(statement, [...values, purgeBatch])
     const purged = row?.purged ?? 0
     total += purged
     if (purged < purgeBatch) break
   }
   return total
+}
+
+export type UpkeepMeasures = {
+  /** Stored answers past their day that are still there; counted up to 100,000. */
+  readonly keysPastTheirTime: number
+  /** Age of the oldest stored answer in seconds; 0 when there is none. */
+  readonly oldestKeySeconds: number
+  /** Rows in the log of events, as the database estimates them. */
+  readonly eventsEstimate: number
+  readonly eventsBytes: number
+}
+
+export async function measureUpkeep(db: Database, now: Date): Promise<UpkeepMeasures> {
+  const before = new Date(now.getTime() - idempotencyHours * 3_600_000)
+  const [row] = await db.call<{
+    keys_past_their_time: string
+    oldest_key_at: Date | null
+    events_estimate: string
+    events_bytes: string
+  }>(measure, [before])
+  const oldest = row?.oldest_key_at ?? now
+  return {
+    keysPastTheirTime: Number(row?.keys_past_their_time ?? 0),
+    oldestKeySeconds: Math.max(0, (now.getTime() - oldest.getTime()) / 1000),
+    eventsEstimate: Number(row?.events_estimate ?? 0),
+    eventsBytes: Number(row?.events_bytes ?? 0),
+  }
 }

@@ -4,7 +4,13 @@ import path from 'node:path'
 import { type LogLine, testSecret } from '@commet/testkit'
 import pg from 'pg'
 import { type EmbeddedDatabase, startEmbeddedDatabase } from '../../src/embedded/embedded-database.ts'
-import { freePort, postmasterOf, type ServerProcess, startServerProcess } from './server-process.ts'
+import {
+  freePort,
+  postmasterOf,
+  type ServerProcess,
+  type StartOptions,
+  startServerProcess,
+} from './server-process.ts'
 import { type Ledger, newLedger, type Stream, startStream } from './stream.ts'
 import { findFaults, type Owner } from './verify.ts'
 
@@ -185,7 +191,7 @@ function cutConnections(owner: Owner, round: number): Promise<void> {
 
 /** A server on its embedded database. */
 export async function installEmbedded(
-  options: { readonly dataFolder?: string; readonly nodeArguments?: readonly string[] } = {},
+  options: Partial<Omit<StartOptions, 'port'>> = {},
 ): Promise<Installation> {
   const dataFolder = options.dataFolder ?? (await mkdtemp(path.join(tmpdir(), 'commet-fault-')))
   const port = await freePort()

@@ -1,0 +1,82 @@
+import { callerWith } from '@commet/testkit'
+import pg from 'pg'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type Installation, installEmbedded } from './scenarios.ts'
+import { newLedger, startStream } from './stream.ts'
+import { findFaults } from './verify.ts'
+
+/** Slow transactions use up the connections for writes. */
+
+let installation: Installation
+let call: ReturnType<typeof callerWith>
+
+beforeAll(async () => {
+  installation = await installEmbedded()
+  call = callerWith(installation.address, installation.apiKey)
+})
+afterAll(() => installation.end())
+
+const write = (id: string) => ({
+  body: { email: 'a@example.com', id },
+  headers: { 'idempotency-key': `create:${id}` },
+})
+
+describe('while every connection for writes is taken', () => {
+  async function connected(): Promise<pg.Client> {
+    const client = new pg.Client({ ...installation.owner, options: '-c search_path=commet,public' })
+    await client.connect()
+    return client
+  }
+
+  /** Does something while nobody can write a customer. */
+  async function whileHeld(work: (observer: pg.Client) => Promise<void>): Promise<void> {
+    const [holder, observer] = await Promise.all([connected(), connected()])
+    try {
+      await holder.query('begin; lock table customers in share mode')
+      await work(observer)
+    } finally {
+      await holder.query('rollback')
+      await Promise.all([holder.end(), observer.end()])
+    }
+  }
+
+  const send = (count: number, name: string) =>
+    Promise.all(
+      Array.from({ length: count }, (_, turn) =>
+        call('POST', '/api/v1/customers', write(`user_${name}_${turn}`)),
+      ),
+    )
+
+  async function waiting(observer: pg.Client): Promise<number | null> {
+    const { rowCount } = await observer.query(
+      `select from pg_stat_activity where application_name = 'commet' and wait_event_type = 'Lock'`,
+    )
+    return rowCount
+  }
+
+  test('reads and health answer, and the writes are done once it is over', async () => {
+    let writes = Promise.resolve<Awaited<ReturnType<typeof send>>>([])
+    await whileHeld(async (observer) => {
+      writes = send(80, 'held')
+      await expect.poll(() => waiting(observer), { timeout: 10_000 }).toBe(10)
+      expect((await call('GET', '/api/v1/customers')).status).toBe(200)
+      expect((await call('GET', '/health')).status).toBe(200)
+    })
+    expect((await writes).map(({ status }) => status)).toEqual(Array.from({ length: 80 }, () => 201))
+  })
+
+  test('for longer than a request waits, writes fail and leave nothing behind', {
+    timeout: 60_000,
+  }, async () => {
+    await whileHeld(async () => {
+      const replies = await send(40, 'lost')
+      expect(new Set(replies.map(({ status }) => status))).toEqual(new Set([500]))
+    })
+    const ledger = newLedger()
+    const stream = startStream(installation, ledger)
+    await stream.more(20)
+    await stream.stop()
+    expect(await findFaults(installation.owner, ledger, installation)).toEqual([])
+    expect((await call('GET', '/api/v1/customers/user_lost_0')).status).toBe(404)
+  })
+})
