@@ -40,7 +40,7 @@ func (s *APIKeysService) List(
 	}, options)
 }
 
-// ListAutoPaging walks the items of all pages of List, from params.Cursor on.
+// ListAutoPaging walks the items of all pages of List.
 func (s *APIKeysService) ListAutoPaging(
 	ctx context.Context, params *ListAPIKeysParams, options ...CallOption,
 ) *Iterator[APIKey] {
@@ -62,9 +62,9 @@ func (s *APIKeysService) Create(
 //
 // Error codes: api_key_not_found (404).
 func (s *APIKeysService) Delete(
-	ctx context.Context, apiKeyID string, options ...CallOption,
+	ctx context.Context, aPIKeyID string, options ...CallOption,
 ) (*Response[DeletedAPIKey], error) {
 	return send[DeletedAPIKey](ctx, s.core, call{
-		method: "DELETE", pattern: "/api-keys/{}", ids: []string{apiKeyID},
+		method: "DELETE", pattern: "/api-keys/{}", ids: []string{aPIKeyID},
 	}, options)
 }

@@ -146,7 +146,7 @@ func (s *CustomersService) List(
 	}, options)
 }
 
-// ListAutoPaging walks the items of all pages of List, from params.Cursor on.
+// ListAutoPaging walks the items of all pages of List.
 func (s *CustomersService) ListAutoPaging(
 	ctx context.Context, params *ListCustomersParams, options ...CallOption,
 ) *Iterator[Customer] {

@@ -15,7 +15,7 @@ if [ "$(cat "$venv/installed" 2>/dev/null)" != "$wanted" ]; then
   rm -rf "$venv"
   mkdir -p "$cache"
   "$python" -m venv "$venv"
-  "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --no-deps -r "$here/requirements-dev.txt"
+  "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --no-warn-script-location --no-deps -r "$here/requirements-dev.txt"
   printf '%s\n' "$wanted" > "$venv/installed"
 fi
 

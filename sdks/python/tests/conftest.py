@@ -34,6 +34,11 @@ def _no_surroundings(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(name.lower(), raising=False)
 
 
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    passed, failed, broken = (len(terminalreporter.stats.get(kind, [])) for kind in ("passed", "failed", "error"))
+    terminalreporter.write_line(f"Python: {passed} passed, {failed + broken} failed")
+
+
 class Clients:
     """Makes clients of the stub whose waits are recorded instead of waited."""
 

@@ -6,6 +6,7 @@ Always: requests are kept byte for byte, in order of arrival.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import threading
 from collections.abc import Mapping
@@ -32,7 +33,7 @@ class Seen:
 
 @dataclass(frozen=True)
 class Reply:
-    """What one request is answered: a body, or a fault (reset, silence, cut, stall)."""
+    """What one request is answered: a body, or a fault (reset, silence, cut, stall, trickle)."""
 
     status: int = 200
     body: bytes = b"{}"
@@ -105,7 +106,7 @@ class Stub:
             if reply.fault == "silence":
                 self._until_the_client_leaves(handler)
             return
-        partial = reply.fault in ("cut", "stall")
+        partial = reply.fault in ("cut", "stall", "trickle")
         content = FIRST_BYTES if partial else reply.body
         handler.send_response_only(200 if partial else reply.status)
         for name, value in {**reply.headers, "connection": "close"}.items():
@@ -116,6 +117,13 @@ class Stub:
         handler.wfile.flush()
         if reply.fault == "stall":
             self._until_the_client_leaves(handler)
+        if reply.fault == "trickle":
+            self._trickle(handler)
+
+    def _trickle(self, handler: BaseHTTPRequestHandler) -> None:
+        with contextlib.suppress(OSError):
+            while not self.closing.wait(0.02):
+                handler.wfile.write(b" ")
 
     def _next_reply(self) -> Reply:
         if self.route is not None:

@@ -69,8 +69,8 @@ function answerField(field: SdkField, isSent: boolean): Member {
   const absent = nullable || !required
   const bare = goType(type)
   const plain = !absent || bare.startsWith('[]') || bare.startsWith('map[') || bare === 'any'
-  const shown = plain || (isSent && bare === 'string') ? bare : `*${bare}`
-  const tag = isSent && absent ? `${wire},omitempty` : wire
+  const shown = plain || (isSent && !required && bare === 'string') ? bare : `*${bare}`
+  const tag = isSent && !required ? `${wire},omitempty` : wire
   return {
     line: `${names.go} ${shown} \`json:"${tag}"\``,
     note: [noteOf(field), nullable ? 'May be nil.' : ''].filter((sentence) => sentence !== '').join(' '),
@@ -117,7 +117,9 @@ function resourcesFile(header: string, { resources }: SdkDescription): string {
     '// Client calls one Commet server, for one environment. New makes it.',
     ...struct('Client', [
       ...members,
-      { line: 'Webhooks WebhookVerifier', note: 'Webhooks verifies deliveries.' },
+      ...(sorted.some(({ names }) => names.go === verifying)
+        ? []
+        : [{ line: `${verifying} WebhookVerifier`, note: 'Webhooks verifies deliveries.' }]),
       { line: 'core *core', note: '' },
     ]),
     '',
@@ -128,6 +130,9 @@ function resourcesFile(header: string, { resources }: SdkDescription): string {
     '}',
   ])
 }
+
+/** Deliveries are verified where endpoints are managed; that part is written by hand. */
+const verifying = 'Webhooks'
 
 function serviceOf(resource: string): string {
   return `${resource}Service`
@@ -140,7 +145,12 @@ function resourceFile(header: string, resource: SdkResource, context: Context): 
   return source(header, [
     '',
     `// ${serviceOf(resource.names.go)} makes the calls of ${resource.wire}.`,
-    `type ${serviceOf(resource.names.go)} struct{ core *core }`,
+    ...(resource.names.go === verifying
+      ? struct(serviceOf(verifying), [
+          { line: 'WebhookVerifier', note: '' },
+          { line: 'core *core', note: '' },
+        ])
+      : [`type ${serviceOf(resource.names.go)} struct{ core *core }`]),
     ...sent.flatMap((model) => paramsStruct(model, context)),
     ...resource.operations.flatMap((operation) => queryStruct(operation, resource)),
     ...resource.operations.flatMap((operation) => method(operation, resource, context)),
@@ -266,7 +276,7 @@ function method(operation: SdkOperation, resource: SdkResource, context: Context
       ? [
           '',
           ...comment(
-            `${operation.names.go}AutoPaging walks the items of all pages of ${operation.names.go}, from params.Cursor on.`,
+            `${operation.names.go}AutoPaging walks the items of all pages of ${operation.names.go}.`,
             0,
           ),
           ...one(`${operation.names.go}AutoPaging`, ['listAll', '*Iterator[', ']']),
@@ -324,7 +334,7 @@ function listCall(
 ) {
   const [field] = model.fields
   if (field === undefined) throw new Error(`${model.name} has a field`)
-  const { typescript: name } = field.names
+  const name = variableName(field)
   const items = sentType(field.type, { required: true, body: context.body })
   return {
     before: [
@@ -349,7 +359,12 @@ function methodOf({ method: own, aliases }: SdkOperation): string {
 
 function pathName({ wire }: SdkField, resource: SdkResource): string {
   const name = wire === 'id' ? `${singular(resource.wire)}Id` : wire
-  return name.replace(/Id$/, 'ID')
+  return variableName({ wire: name, names: namesOf(name) })
+}
+
+/** `planIds` is planIDs, and `ids` stays what it is. */
+function variableName({ wire, names }: Pick<SdkField, 'wire' | 'names'>): string {
+  return /[A-Z]/.test(wire) ? wire.charAt(0) + names.go.slice(1) : wire
 }
 
 // ------------------------------------------------------------------------------------------------ words

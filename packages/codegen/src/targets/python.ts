@@ -220,6 +220,9 @@ function shapeName(model: string): string {
 
 // ------------------------------------------------------------------------------------------- resources/
 
+/** Deliveries are verified where endpoints are managed; this part is written by hand. */
+const verifying = 'webhooks'
+
 function resourcesFile(header: string, { resources }: SdkDescription): string {
   const sorted = [...resources].sort((a, b) => (a.names.python < b.names.python ? -1 : 1))
   const group = (prefix: string, words: string) => [
@@ -228,6 +231,7 @@ function resourcesFile(header: string, { resources }: SdkDescription): string {
     '',
     `    def __init__(self, caller: ${prefix}Caller) -> None:`,
     ...sorted.map(({ wire, names }) => `        self.${names.python} = ${prefix}${pascal(wire)}(caller)`),
+    ...(sorted.some(({ wire }) => wire === verifying) ? [] : [`        self.${verifying} = Webhooks()`]),
   ]
   return lines(
     header,
@@ -236,6 +240,7 @@ function resourcesFile(header: string, { resources }: SdkDescription): string {
     'from __future__ import annotations',
     '',
     'from .._core.caller import AsyncCaller, Caller',
+    ...(sorted.some(({ wire }) => wire === verifying) ? [] : ['from ..webhooks import Webhooks']),
     ...sorted.map(({ wire, names }) => {
       const classes = [pascal(wire), `Async${pascal(wire)}`].sort()
       return `from .${names.python} import ${classes.join(', ')}`
@@ -275,6 +280,7 @@ function resourceFile(header: string, resource: SdkResource, context: Context): 
       ['.._core.response', used(text, ['ApiResponse', 'AsyncPager', 'Page'])],
       ['..types', [...used(text, names)].sort()],
     ]),
+    ...(resource.wire === verifying ? ['from ..webhooks import Webhooks as WebhookVerifier'] : []),
     ...classes.flatMap((block) => ['', '', ...block]),
   )
 }
@@ -284,7 +290,7 @@ type Style = Context & { readonly asynchronous: boolean }
 function resourceClass({ wire, operations }: SdkResource, style: Style): Lines {
   const prefix = style.asynchronous ? 'Async' : ''
   return [
-    `class ${prefix}${pascal(wire)}:`,
+    `class ${prefix}${pascal(wire)}${wire === verifying ? '(WebhookVerifier)' : ''}:`,
     `    def __init__(self, caller: ${prefix}Caller) -> None:`,
     '        self._caller = caller',
     ...operations.flatMap((operation) => ['', ...method(operation, wire, style)]),

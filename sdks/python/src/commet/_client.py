@@ -27,7 +27,6 @@ from ._core.retry import Timing
 from ._core.transport import AsyncTransport, Transport
 from ._version import API_VERSION
 from .resources import AsyncResources, Resources
-from .webhooks import Webhooks
 
 Sync = TypeVar("Sync", bound="Commet")
 Async = TypeVar("Async", bound="AsyncCommet")
@@ -40,8 +39,6 @@ class Commet(Resources):
     ``CommetConnectionError`` or ``CommetTimeoutError`` (no answer, after all retries), and ``CommetArgumentError``
     before anything is sent.
     """
-
-    webhooks: Webhooks
 
     def __init__(
         self,
@@ -71,7 +68,6 @@ class Commet(Resources):
         self._transport = transport
         self._caller = Caller(transport)
         super().__init__(self._caller)
-        self.webhooks = Webhooks()
 
     def with_options(
         self: Sync,
@@ -128,8 +124,6 @@ class AsyncCommet(AsyncResources):
     The same as ``Commet``, awaited.
     """
 
-    webhooks: Webhooks
-
     def __init__(
         self,
         api_key: str | None,
@@ -158,7 +152,6 @@ class AsyncCommet(AsyncResources):
         self._transport = transport
         self._caller = AsyncCaller(transport)
         super().__init__(self._caller)
-        self.webhooks = Webhooks()
 
     def with_options(
         self: Async,

@@ -11,6 +11,7 @@ import platform
 import re
 import sys
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from .._version import SDK_VERSION
@@ -71,6 +72,7 @@ def checked_header(option: str, value: str) -> str:
     raise CommetArgumentError(f"{option} is 1 to 255 printable ASCII characters")
 
 
+@lru_cache(maxsize=1)
 def user_agent() -> str:
     python = ".".join(map(str, sys.version_info[:3]))
     machine = f"{sys.platform}/{platform.machine() or 'unknown'}"

@@ -101,16 +101,17 @@ class Transport:
             raise _no_answer(self.config, call, cause) from cause
 
     def _exchange(self, call: _Call) -> WireAnswer:
+        # httpx limits every connect, write and read by itself; together they have one time limit.
         deadline = time.monotonic() + call.timeout
         request = _built(self.http, call)
+        request.extensions["trace"] = lambda event, _: _limit(request, deadline) if event.endswith(".started") else None
         response = self.http.send(request, stream=True, follow_redirects=False)
         try:
-            # httpx limits every single read; what is left of the time limits the body as a whole.
-            _limit_reads(request, deadline)
             content = bytearray()
             for chunk in response.iter_bytes():
                 content += chunk
-                _limit_reads(request, deadline)
+                if _limit(request, deadline) <= 0:
+                    raise httpx.ReadTimeout("the answer did not end in time", request=request)
         finally:
             response.close()
         return _read(self.config, response, bytes(content))
@@ -169,11 +170,12 @@ def _built(http: httpx.Client | httpx.AsyncClient, call: _Call) -> httpx.Request
     )
 
 
-def _limit_reads(request: httpx.Request, deadline: float) -> None:
+def _limit(request: httpx.Request, deadline: float) -> float:
+    """Gives the next operation what is left of the time, and answers it."""
     left = deadline - time.monotonic()
-    if left <= 0:
-        raise httpx.ReadTimeout("the answer did not end in time", request=request)
-    request.extensions["timeout"]["read"] = left
+    for operation in ("connect", "write", "read"):
+        request.extensions["timeout"][operation] = max(left, 0.001)
+    return left
 
 
 def _read(config: Config, response: httpx.Response, content: bytes) -> WireAnswer:

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from .._core.caller import AsyncCaller, Caller
+from ..webhooks import Webhooks
 from .api_keys import ApiKeys, AsyncApiKeys
 from .customers import AsyncCustomers, Customers
 
@@ -14,6 +15,7 @@ class Resources:
     def __init__(self, caller: Caller) -> None:
         self.api_keys = ApiKeys(caller)
         self.customers = Customers(caller)
+        self.webhooks = Webhooks()
 
 
 class AsyncResources:
@@ -22,3 +24,4 @@ class AsyncResources:
     def __init__(self, caller: AsyncCaller) -> None:
         self.api_keys = AsyncApiKeys(caller)
         self.customers = AsyncCustomers(caller)
+        self.webhooks = Webhooks()
