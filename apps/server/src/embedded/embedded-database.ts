@@ -3,7 +3,7 @@
 // Always: it runs with our lock on its folder held, and `ended` tells of every end that nobody asked for.
 
 import { existsSync } from 'node:fs'
-import { access, constants, mkdir, realpath, stat } from 'node:fs/promises'
+import { access, constants, mkdir, realpath, stat, statfs } from 'node:fs/promises'
 import path from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { chooseAccount } from './account.ts'
@@ -209,15 +209,21 @@ function connectionThrough({ host, port, password }: Doorway): EmbeddedConnectio
 const CRASHES_ALLOWED = 5
 const CRASH_WINDOW_MS = 60_000
 const FIRST_RETRY_MS = 50
+const FULL_DISK_RETRY_MS = 1_000
+/** PostgreSQL needs room for two segments of its log to come up and to write. */
+const SMALLEST_ROOM_BYTES = 32 * 1024 * 1024
 
-/** Starts a crashed postmaster again until it crashes too often. Answers why it gave up. */
+/**
+ * Starts a crashed postmaster again until it crashes too often. Answers why it gave up. A full disk is no reason: somebody
+ * will make room, and then it goes on.
+ */
 async function watchOver(watch: Watch, stopping: AbortSignal): Promise<string> {
   const crashes: number[] = []
   for (;;) {
     const how = await exitOrStop(watch.postmaster, stopping)
     if (how === undefined) return endForGood(watch)
     if (!watch.restarts) return `PostgreSQL ended by itself (${how})`
-    crashes.push(performance.now())
+    if (!(await isDiskFull(watch.run.cluster.dataFolder))) crashes.push(performance.now())
     const recent = crashes.filter((at) => at > performance.now() - CRASH_WINDOW_MS)
     if (recent.length > CRASHES_ALLOWED)
       return `PostgreSQL crashed ${recent.length} times in a minute (${how})`
@@ -249,14 +255,28 @@ type Crash = { readonly how: string; readonly delayMs: number; readonly stopping
 async function startAgain(watch: Watch, { how, delayMs, stopping }: Crash): Promise<string | undefined> {
   const { run } = watch
   run.onNotice(`PostgreSQL ended by itself (${how}); starting it again.`)
-  try {
-    await delay(delayMs, undefined, { signal: stopping })
-    await clearLeftovers(run.cluster)
-    watch.postmaster = await startPatiently(run, stopping)
-    run.onNotice('PostgreSQL runs again.')
-    return undefined
-  } catch (error) {
-    const why = explainFileFailure(error, run.cluster.dataFolder)
-    return why instanceof Error ? why.message : String(why)
+  let waitMs = delayMs
+  for (let told = false; ; told = true) {
+    try {
+      await delay(waitMs, undefined, { signal: stopping })
+      await clearLeftovers(run.cluster)
+      watch.postmaster = await startPatiently(run, stopping)
+      run.onNotice('PostgreSQL runs again.')
+      return undefined
+    } catch (error) {
+      const why = explainFileFailure(error, run.cluster.dataFolder)
+      if (!tellsFullDisk(why) || stopping.aborted) return why instanceof Error ? why.message : String(why)
+      if (!told) run.onNotice(`${why.message} It is tried again every second.`)
+      waitMs = FULL_DISK_RETRY_MS
+    }
   }
+}
+
+function tellsFullDisk(error: unknown): error is EmbeddedDatabaseError {
+  return error instanceof EmbeddedDatabaseError && error.problem === 'full_disk'
+}
+
+async function isDiskFull(folder: string): Promise<boolean> {
+  const { bavail, bsize } = await statfs(folder)
+  return bavail * bsize < SMALLEST_ROOM_BYTES
 }
