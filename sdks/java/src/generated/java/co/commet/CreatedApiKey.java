@@ -1,0 +1,52 @@
+// Written by npm run gen from packages/contract. Do not edit.
+package co.commet;
+
+/** A new API key with its secret. */
+public final class CreatedApiKey extends Model {
+  private String id;
+  private String name;
+  private String prefix;
+  private String createdAt;
+  private String object;
+  private boolean livemode;
+  private String expiresAt;
+  private String apiKey;
+
+  private CreatedApiKey() {}
+
+  public String getId() {
+    return id;
+  }
+
+  public String getName() {
+    return name;
+  }
+
+  /** The first characters of the secret. */
+  public String getPrefix() {
+    return prefix;
+  }
+
+  /** ISO 8601. */
+  public String getCreatedAt() {
+    return createdAt;
+  }
+
+  public String getObject() {
+    return object;
+  }
+
+  public boolean isLivemode() {
+    return livemode;
+  }
+
+  /** ISO 8601. */
+  public String getExpiresAt() {
+    return expiresAt;
+  }
+
+  /** The secret. Shown once. */
+  public String getApiKey() {
+    return apiKey;
+  }
+}
