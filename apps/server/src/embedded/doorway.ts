@@ -75,7 +75,7 @@ async function privateFolder(account: Account): Promise<string> {
 }
 
 async function loopbackDoorway(dataFolder: string): Promise<Doorway> {
-  const password = await readPassword(dataFolder)
+  const password = await ownerPassword(dataFolder)
   const port = await freePort()
   const settings = { listen_addresses: '127.0.0.1', unix_socket_directories: '', port: String(port) }
   return { settings, host: '127.0.0.1', port, password, close: async () => {} }
@@ -88,7 +88,8 @@ export async function createPassword(dataFolder: string): Promise<string> {
   return password
 }
 
-async function readPassword(dataFolder: string): Promise<string> {
+/** The password of the owner of everything, as it is kept in the data folder. */
+export async function ownerPassword(dataFolder: string): Promise<string> {
   try {
     return (await readFile(passwordFile(dataFolder), 'utf8')).trim()
   } catch (error) {
