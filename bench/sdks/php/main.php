@@ -4,17 +4,7 @@
 
 declare(strict_types=1);
 
-$sdk = dirname(__DIR__, 3) . '/sdks/php';
-if (is_file("$sdk/autoload.php")) {
-    require "$sdk/autoload.php";
-} else {
-    spl_autoload_register(static function (string $class) use ($sdk): void {
-        $file = "$sdk/src/" . str_replace('\\', '/', substr($class, strlen('Commet\\'))) . '.php';
-        if (str_starts_with($class, 'Commet\\') && is_file($file)) {
-            require $file;
-        }
-    });
-}
+require dirname(__DIR__, 3) . '/sdks/php/autoload.php';
 
 $baseUrl = (string) getenv('COMMET_BASE_URL');
 $apiKey = (string) getenv('COMMET_API_KEY');
