@@ -1,0 +1,99 @@
+<?php
+
+declare(strict_types=1);
+
+namespace Commet\Core;
+
+use Commet\Exceptions\ConnectionException;
+use Commet\Exceptions\InvalidArgumentException;
+use Commet\Exceptions\TimeoutException;
+
+/**
+ * Sends through PHP's cURL extension, on one connection that stays open between calls.
+ *
+ * @internal
+ */
+final class CurlSender implements Sender
+{
+    private const LONGEST_MS = 2_147_483_647;
+
+    private readonly \CurlHandle $handle;
+
+    public function __construct()
+    {
+        if (!extension_loaded('curl')) {
+            throw new InvalidArgumentException('PHP has no cURL extension; install it or pass a PSR-18 httpClient');
+        }
+        $this->handle = curl_init();
+    }
+
+    public function send(WireRequest $request): WireAnswer
+    {
+        $headers = [];
+        // Keeps the connection, forgets everything else.
+        curl_reset($this->handle);
+        curl_setopt_array($this->handle, self::options($request) + [
+            CURLOPT_HEADERFUNCTION => static function (\CurlHandle $handle, string $line) use (&$headers): int {
+                self::takeHeader($headers, $line);
+                return strlen($line);
+            },
+        ]);
+        $body = curl_exec($this->handle);
+        if ($body === false) {
+            throw $this->noAnswer($request);
+        }
+        return new WireAnswer(curl_getinfo($this->handle, CURLINFO_RESPONSE_CODE), $headers, (string) $body);
+    }
+
+    /**
+     * @return array<int, mixed>
+     */
+    private static function options(WireRequest $request): array
+    {
+        $limit = (int) min(max(ceil($request->timeout * 1000), 1), self::LONGEST_MS);
+        $lines = array_map(
+            static fn (string $name, string $value): string => "$name: $value",
+            array_keys($request->headers),
+            $request->headers,
+        );
+        return [
+            CURLOPT_URL => $request->url,
+            CURLOPT_CUSTOMREQUEST => $request->method,
+            // An empty Expect keeps cURL from asking leave to send a long body, a round trip that gains nothing here.
+            CURLOPT_HTTPHEADER => [...$lines, 'expect:'],
+            CURLOPT_RETURNTRANSFER => true,
+            CURLOPT_FOLLOWLOCATION => false,
+            CURLOPT_PROTOCOLS => CURLPROTO_HTTP | CURLPROTO_HTTPS,
+            CURLOPT_PATH_AS_IS => true,
+            CURLOPT_ENCODING => '',
+            CURLOPT_NOSIGNAL => true,
+            CURLOPT_TIMEOUT_MS => $limit,
+            CURLOPT_CONNECTTIMEOUT_MS => $limit,
+        ] + ($request->body === null ? [] : [CURLOPT_POSTFIELDS => $request->body]);
+    }
+
+    /**
+     * @param array<string, string> $headers
+     */
+    private static function takeHeader(array &$headers, string $line): void
+    {
+        if (str_starts_with($line, 'HTTP/')) {
+            // A proxy's or an interim answer came first.
+            $headers = [];
+            return;
+        }
+        // The empty line at the end has no colon.
+        if (str_contains($line, ':')) {
+            [$name, $value] = explode(':', $line, 2);
+            $headers[strtolower(trim($name))] ??= trim($value);
+        }
+    }
+
+    private function noAnswer(WireRequest $request): ConnectionException
+    {
+        if (curl_errno($this->handle) === CURLE_OPERATION_TIMEDOUT) {
+            return new TimeoutException("No answer from the Commet server within {$request->timeout} s");
+        }
+        return new ConnectionException('No answer from the Commet server: ' . curl_error($this->handle));
+    }
+}
