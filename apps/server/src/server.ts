@@ -1,5 +1,6 @@
 import type { Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { type AddressInfo, Server as NetServer } from 'node:net'
+import { setTimeout as delay } from 'node:timers/promises'
 import { getRequestListener } from '@hono/node-server'
 import type { Config } from './config.ts'
 import { type DataFolder, openDataFolder, readFirstKey, writeFirstKey } from './data-folder.ts'
@@ -45,6 +46,9 @@ const silenceMs = 60_000
 const maxHeaderBytes = 16 * 1024
 const drainMs = 25_000
 const closeIdleEveryMs = 50
+/** Clients that ask all the time learn from an answer that the connection ends, before it does. */
+const farewellMs = 300
+const busyWithinMs = 1_000
 
 export async function startServer(config: Config, log: Log): Promise<RunningServer> {
   const folder = await openDataFolder(config.dataFolder)
@@ -62,6 +66,7 @@ export async function startServer(config: Config, log: Log): Promise<RunningServ
     log,
   )
   server.setTimeout(silenceMs)
+  const farewell = sayFarewell(server)
   const address = await listen(server, config)
   publicUrl = config.publicUrl ?? address
   const storage = await openStorage(config, folder, log).catch(async (error) => {
@@ -101,7 +106,7 @@ export async function startServer(config: Config, log: Log): Promise<RunningServ
     hasFirstKeyFile: (await readFirstKey(folder)) !== undefined,
     failed: storage.ended,
     stop: async () => {
-      await drain(server)
+      await drain(server, farewell)
       await worker?.stop()
       await closeAll()
     },
@@ -164,16 +169,36 @@ async function prepareInstallation(kernel: Kernel, config: Config, folder: DataF
   if (config.demo) await addDemoData(kernel, installation.sandbox)
 }
 
-/** Takes no new connections, lets requests under way finish, and cuts what is still open after a while. */
-function drain(server: Server): Promise<void> {
-  return new Promise((resolve) => {
-    const cut = setTimeout(() => server.closeAllConnections(), drainMs)
-    const closeIdle = setInterval(() => server.closeIdleConnections(), closeIdleEveryMs)
-    server.close(() => {
-      clearTimeout(cut)
-      clearInterval(closeIdle)
-      resolve()
-    })
-    server.closeIdleConnections()
+type Farewell = { begin(): void; wasBusy(): boolean }
+
+/** Once begun, every answer closes its connection. */
+function sayFarewell(server: Server): Farewell {
+  let leaving = false
+  let lastRequestAt = Number.NEGATIVE_INFINITY
+  server.prependListener('request', (_, response) => {
+    lastRequestAt = performance.now()
+    if (leaving) response.setHeader('connection', 'close')
   })
+  return {
+    begin: () => {
+      leaving = true
+    },
+    wasBusy: () => performance.now() - lastRequestAt < busyWithinMs,
+  }
+}
+
+/**
+ * Takes no new connections, lets requests under way finish, and cuts what is still open after a while. A connection that is
+ * idle between two requests would be cut under the second one: busy clients get an answer that closes it first.
+ */
+async function drain(server: Server, farewell: Farewell): Promise<void> {
+  farewell.begin()
+  const closed = new Promise<void>((resolve) => NetServer.prototype.close.call(server, () => resolve()))
+  if (farewell.wasBusy()) await Promise.race([closed, delay(farewellMs)])
+  const cut = setTimeout(() => server.closeAllConnections(), drainMs)
+  const closeIdle = setInterval(() => server.closeIdleConnections(), closeIdleEveryMs)
+  server.closeIdleConnections()
+  await closed
+  clearTimeout(cut)
+  clearInterval(closeIdle)
 }

@@ -1,4 +1,4 @@
-import type { Database, Statement } from '../kernel/db.ts'
+import { type Database, type Statement, sqlState } from '../kernel/db.ts'
 import { describeError } from '../kernel/describe-error.ts'
 import { idempotencyHours } from '../kernel/idempotency.ts'
 import type { Log } from '../kernel/log.ts'
@@ -115,11 +115,17 @@ export async function dropAuditMonths(db: Database, now: Date, months: number): 
   before.setUTCMonth(before.getUTCMonth() - months, 1)
   let dropped = 0
   while (dropped < maxBatches) {
-    const [row] = await db.call<{ dropped: string | null }>(dropMonth, [before, months])
+    const [row] = await db.call<{ dropped: string | null }>(dropMonth, [before, months]).catch(unlessLocked)
     if (row === undefined || row.dropped === null) break
     dropped++
   }
   return dropped
+}
+
+/** Somebody works with the table: it goes another time. */
+function unlessLocked(error: unknown): [] {
+  if (sqlState(error) === '55P03') return []
+  throw error
 }
 
 async function inBatches(

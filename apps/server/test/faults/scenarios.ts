@@ -39,6 +39,8 @@ export type Installation = {
   readonly server: ServerProcess
   /** The id of PostgreSQL's main process. */
   postmaster(): Promise<number>
+  /** Starts an outside PostgreSQL again, after it was killed. */
+  startDatabase(): Promise<void>
   /** Starts the server again at the same place, after it was killed or stopped. */
   start(): Promise<void>
   end(): Promise<void>
@@ -90,9 +92,11 @@ export const faults = {
 
 export const outsideFaults = {
   'kill -9 and restart of an outside PostgreSQL': {
-    strike: async (installation) => kill(await installation.postmaster()),
+    strike: async (installation) => {
+      kill(await installation.postmaster())
+      await installation.startDatabase()
+    },
     says: [/^the database cannot be reached/, /^the database is reached again/],
-    restartEvery: 5,
   },
   'kill -9 of the server on an outside PostgreSQL': {
     strike: async (installation) => {
@@ -205,6 +209,7 @@ export async function installEmbedded(
       return server
     },
     postmaster: () => postmasterOf(dataFolder),
+    startDatabase: async () => undefined,
     start: async () => {
       server = await start()
     },
@@ -221,7 +226,7 @@ export async function installOutside(): Promise<Installation> {
   await chmod(folder, 0o755)
   const apiKey = 'ck_sandbox_0123456789abcdefghijklmnop'
   const port = await freePort()
-  const database: EmbeddedDatabase = await startEmbeddedDatabase({ dataFolder: folder, restartOnCrash: true })
+  let database: EmbeddedDatabase = await startEmbeddedDatabase({ dataFolder: folder })
   const { host, port: databasePort, user, database: name } = database.connection
   const env = {
     DATABASE_URL: `postgresql://${user}@/${name}?host=${encodeURIComponent(host)}&port=${databasePort}`,
@@ -238,6 +243,10 @@ export async function installOutside(): Promise<Installation> {
       return server
     },
     postmaster: async () => database.processId,
+    startDatabase: async () => {
+      await database.ended
+      database = await startEmbeddedDatabase({ dataFolder: folder })
+    },
     start: async () => {
       server = await start()
     },

@@ -45,7 +45,7 @@ let nextNumber = 1
 
 const clients = 6
 const batchSize = 5
-const patienceMs = 30_000
+const patienceMs = 60_000
 
 type Request = {
   readonly key: string
@@ -152,7 +152,7 @@ export function startStream(
 async function until(condition: () => boolean): Promise<void> {
   const giveUpAt = performance.now() + patienceMs
   while (!condition()) {
-    if (performance.now() > giveUpAt) throw new Error('No more writes were acknowledged for 30 seconds')
+    if (performance.now() > giveUpAt) throw new Error('No more writes were acknowledged for a minute')
     await delay(5)
   }
 }
