@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import pg from 'pg'
+import { gather } from '../apps/server/src/kernel/gather.ts'
 import { type BareReply, type BareRequest, serveBare, settingsFromParent } from './bare-http.ts'
 import { floorParts, patternOf } from './parts.ts'
 
@@ -22,12 +23,14 @@ async function connect(): Promise<pg.Client> {
 /** Pipelined: statements wait for each other inside PostgreSQL, not for the round trip. */
 function read(name: string, values: unknown[]): Promise<pg.QueryResult> {
   const client = readers[readTurn++ % readers.length] as pg.Client
+  gather(client.connection.stream)
   return client.query({ name, text: parts[name] ?? '', values })
 }
 
 /** As many connections as the load has, so that commits share the disk's flush. */
 function write(name: string, values: unknown[]): Promise<pg.QueryResult> {
   const client = writers[writeTurn++ % writers.length] as pg.Client
+  gather(client.connection.stream)
   return client.query({ name, text: parts[name] ?? '', values })
 }
 

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import pg from 'pg'
+import { gather } from '../apps/server/src/kernel/gather.ts'
 import { type BareReply, type BareRequest, serveBare, settingsFromParent } from './bare-http.ts'
 import { patternOf } from './parts.ts'
 import type { OperationName } from './requests.ts'
@@ -65,6 +66,7 @@ async function play(plan: Plan, token: string, ids: readonly string[]): Promise<
   try {
     for (const { shared, statements } of plan.trips) {
       const client = shared ? readers[turn++ % readers.length] : held
+      if (client !== undefined) gather(client.connection.stream)
       const sent = statements.map(({ name, text, fills }) =>
         client?.query({
           ...(name === undefined ? {} : { name }),

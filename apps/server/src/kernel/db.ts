@@ -1,4 +1,5 @@
 import pg from 'pg'
+import { gather } from './gather.ts'
 import { invariant } from './invariant.ts'
 import type { Log } from './log.ts'
 import { watchReach } from './reach.ts'
@@ -86,6 +87,7 @@ export function openDatabase(settings: ConnectionSettings, log?: Log): Database 
     options: `-c search_path=commet,pg_temp -c timezone=UTC -c statement_timeout=${statementTimeoutMs} -c idle_in_transaction_session_timeout=${statementTimeoutMs}`,
     connectionTimeoutMillis: connectTimeoutMs,
     keepAlive: true,
+    types: { getTypeParser },
   }
   const readers = Array.from({ length: readConnections }, () =>
     sharedConnection({ ...config, pipeline: true }),
@@ -149,6 +151,17 @@ export function openDatabase(settings: ConnectionSettings, log?: Log): Database 
   }
 }
 
+const timestamptz = 1184
+
+/** Times come as `2026-11-24 01:02:03.456+00`, since every connection is set to UTC: read without looking for more. */
+function readTime(text: string): Date {
+  return new Date(`${text.slice(0, 10)}T${text.slice(11, -3)}Z`)
+}
+
+function getTypeParser(oid: number, format?: 'text' | 'binary'): (value: string) => unknown {
+  return oid === timestamptz && format !== 'binary' ? readTime : pg.types.getTypeParser(oid, 'text')
+}
+
 /**
  * A connection that dies says so to the statements that wait on it, and once more as an event that would end the process
  * if nobody listened. The pool drops it by itself and opens another when it is needed.
@@ -188,7 +201,7 @@ async function rowsOf<Row>(result: Promise<pg.QueryResult>): Promise<Row[]> {
 }
 
 /** Sends statements of one transaction and remembers all of them, so that none is left unobserved. */
-function transactionOn(client: pg.ClientBase) {
+function transactionOn(client: pg.Client) {
   const sent: Promise<unknown>[] = []
   const notices: Notice[] = []
   const remember = <T>(result: Promise<T>): Promise<T> => {
@@ -196,21 +209,25 @@ function transactionOn(client: pg.ClientBase) {
     sent.push(result)
     return result
   }
-  const query = (statement: Statement, values: readonly unknown[]) =>
-    remember(client.query({ ...statement, values: [...values] }))
+  const run = (statement: string | pg.QueryConfig) => {
+    gather(client.connection.stream)
+    return remember(client.query(statement))
+  }
+  const query = ({ name, text }: Statement, values: readonly unknown[]) =>
+    run({ name, text, values: values as unknown[] })
   const tx: WriteTransaction = {
     one: async <Row>(statement: Statement, values: readonly unknown[]) =>
       (await query(statement, values)).rows[0] as Row | undefined,
     many: <Row>(statement: Statement, values: readonly unknown[]) => rowsOf<Row>(query(statement, values)),
     manyComposed: <Row>({ text, values }: ComposedStatement) =>
-      rowsOf<Row>(remember(client.query({ text, values: [...values] }))),
+      rowsOf<Row>(run({ text, values: values as unknown[] })),
     send: (statement, values) => void query(statement, values),
     notify: (channel, payload) => {
       query(notify, [channel, payload])
       notices.push({ channel, payload })
     },
   }
-  return { tx, sent, notices, command: (text: string) => remember(client.query(text)) }
+  return { tx, sent, notices, command: run }
 }
 
 /**
