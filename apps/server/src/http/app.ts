@@ -17,7 +17,8 @@ import { foldForErrors } from './version.ts'
 
 const basePaths = ['/api/v1', '/api']
 
-type Env = { Bindings: HttpBindings; Variables: { trace: Trace } }
+/** `named` says that the answer carries the ID of its request. */
+type Env = { Bindings: HttpBindings; Variables: { trace: Trace; named?: true } }
 
 export type AppServices = Services & {
   readonly log: Log
@@ -35,7 +36,7 @@ export function createApp(services: AppServices): Hono<Env> {
     const trace: Trace = { requestId: newId('request') }
     c.set('trace', trace)
     await next()
-    c.header('x-request-id', trace.requestId)
+    if (!c.get('named')) c.header('x-request-id', trace.requestId)
     const durationMs = performance.now() - started
     logRequest(services.log, c, trace, durationMs)
     const { method, routePath: route } = c.req
@@ -70,8 +71,14 @@ function routePattern({ path }: OperationShape): string {
   return path.replaceAll(/\{(\w+)\}/g, ':$1')
 }
 
+/** The ID goes in with the other headers: a header added to a finished answer makes Hono build the answer anew. */
 function respond(c: Context<Env>, { status, body, headers }: Reply): Response {
-  return c.body(body, status as ContentfulStatusCode, { 'content-type': 'application/json', ...headers })
+  c.set('named', true)
+  return c.body(body, status as ContentfulStatusCode, {
+    'content-type': 'application/json',
+    'x-request-id': c.get('trace').requestId,
+    ...headers,
+  })
 }
 
 function answerError(services: AppServices, c: Context<Env>, error: unknown): Response {

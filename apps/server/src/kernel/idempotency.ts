@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { type Statement, sqlState, type WriteTransaction } from './db.ts'
 import { Refusal } from './refusal.ts'
 import type { Seal } from './seal.ts'
@@ -103,7 +103,7 @@ export function fingerprintOf(request: {
   readonly body: unknown
 }): Uint8Array {
   const canonical = JSON.stringify([request.method, request.path, request.version, sortKeys(request.body)])
-  return createHash('sha256').update(canonical).digest()
+  return hash('sha256', canonical, 'buffer')
 }
 
 function sortKeys(value: unknown): unknown {

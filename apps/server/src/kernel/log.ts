@@ -8,9 +8,26 @@ export type Log = {
 }
 
 export function createLog(): Log {
-  return pino({
+  const settings = {
     base: null,
     timestamp: pino.stdTimeFunctions.isoTime,
-    formatters: { level: (level) => ({ level }) },
-  })
+    formatters: { level: (level: string) => ({ level }) },
+  }
+  return pino(settings, gatheringOutput())
+}
+
+/** The lines of one turn of the event loop are written as one: a system call for each would be felt under load. */
+function gatheringOutput(): { write(line: string): void } {
+  let lines = ''
+  const flush = () => {
+    if (lines !== '') process.stdout.write(lines)
+    lines = ''
+  }
+  process.on('exit', flush)
+  return {
+    write: (line) => {
+      if (lines === '') setImmediate(flush)
+      lines += line
+    },
+  }
 }

@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto'
+import { hash, randomBytes } from 'node:crypto'
 import type { Environment } from '../../kernel/caller.ts'
 
 /** The secret of an API key: `ck_sandbox_` or `ck_live_` and 160 random bits. Only its SHA-256 is stored. */
@@ -19,7 +19,7 @@ export function prefixOf(secret: string): string {
 }
 
 export function hashOf(secret: string): Buffer {
-  return createHash('sha256').update(secret).digest()
+  return hash('sha256', secret, 'buffer')
 }
 
 /** The mode that a well-formed secret names: at least 22 letters or digits (128 bits in base 62) after the prefix. */
