@@ -170,7 +170,9 @@ export function list(
 ): Promise<CustomerRow[]> {
   const pattern = filter.search === undefined ? undefined : searchPattern(filter.search)
   if (pattern === undefined && filter.metadata === undefined)
-    return tx.manyComposed(listPlain(environmentId, filter))
+    return isFiltered(filter)
+      ? tx.manyComposed(listPlain(environmentId, filter))
+      : tx.many(pageStatement(filter), [environmentId, ...placeOf(filter.after)])
   return tx.many(findCustomers, [
     pattern ?? null,
     filter.metadata === undefined ? null : metadataAlternatives(filter.metadata),
@@ -209,6 +211,32 @@ function isExactNumber(text: string): boolean {
   return (
     Number.isSafeInteger(number) || String(number) === text || (text.includes('.') && Number.isFinite(number))
   )
+}
+
+function isFiltered({ externalId, email, createdAfter, createdBefore }: CustomerFilter): boolean {
+  return [externalId, email, createdAfter, createdBefore].some((value) => value !== undefined)
+}
+
+function placeOf(after: Place | undefined): readonly unknown[] {
+  return after === undefined ? [] : [after.createdAt, after.id]
+}
+
+const pageStatements = new Map<string, Statement>()
+
+/**
+ * The whole list is what is read most: prepared, with the limit as a constant, without which PostgreSQL would plan it anew
+ * every time. There are as many of these as limits and directions.
+ */
+function pageStatement({ order, after, limit }: CustomerFilter): Statement {
+  const name = `customers.page_${order}_${limit}${after === undefined ? '' : '_after'}`
+  const known = pageStatements.get(name)
+  if (known !== undefined) return known
+  const beyond = after === undefined ? '' : `and (created_at, id) ${order === 'desc' ? '<' : '>'} ($2, $3)`
+  const text = `select ${columns} from customers where environment_id = $1 and deleted_at is null ${beyond}
+    order by created_at ${order}, id ${order} limit ${limit}`
+  const statement = { name, text }
+  pageStatements.set(name, statement)
+  return statement
 }
 
 function listPlain(environmentId: string, filter: CustomerFilter): ComposedStatement {
