@@ -33,7 +33,8 @@ type CreateCustomerParams struct {
 	// IANA time zone, for display; billing runs in UTC.
 	Timezone string `json:"timezone,omitempty"`
 
-	// Your own keys and values, at most 16 KB as JSON. Kept as sent; never changes billing.
+	// Your own keys and values: at most 16 KB as JSON and 200 keys of up to 200 characters, nested ones included. Kept as
+	// sent; never changes billing.
 	Metadata map[string]any `json:"metadata,omitempty"`
 
 	// NullFields names fields to send as null, which clears them: FullName, TaxDocument, Address, Metadata.
@@ -63,7 +64,8 @@ type UpdateCustomerParams struct {
 	// IANA time zone, for display; billing runs in UTC.
 	Timezone string `json:"timezone,omitempty"`
 
-	// Your own keys and values, at most 16 KB as JSON. Kept as sent; never changes billing.
+	// Your own keys and values: at most 16 KB as JSON and 200 keys of up to 200 characters, nested ones included. Kept as
+	// sent; never changes billing.
 	Metadata map[string]any `json:"metadata,omitempty"`
 
 	// NullFields names fields to send as null, which clears them: ExternalID, FullName, TaxDocument, Address, Metadata.

@@ -94,7 +94,8 @@ export const errors = {
     type: 'internal_error',
     status: 500,
     retry: 'same_key',
-    meaning: 'The server failed; nothing of the request was kept.',
+    meaning:
+      'The server failed. Nothing of the request was kept, unless the connection to the database broke at the very end.',
     remedy: 'Send it again with the same Idempotency-Key, and report the request ID if it persists.',
   },
   invalid_json: {

@@ -7,6 +7,8 @@ import { email, instant, text } from '../text.ts'
 /** Customers: the people and businesses that are billed. One row per customer and environment. */
 
 const maxMetadataBytes = 16 * 1024
+const maxMetadataKeys = 200
+const maxMetadataKeyLength = 200
 const timeZones = new Set(Intl.supportedValuesOf('timeZone'))
 
 export const address = z
@@ -37,10 +39,13 @@ const timezone = z
 const metadata = z
   .custom<Readonly<Record<string, unknown>>>(isPlainObject, 'must be an object of your own keys and values')
   .refine(fitsMetadata, 'must be at most 16 KB as JSON')
+  .refine(hasFewKeys, 'must have at most 200 keys, nested ones included')
+  .refine(hasShortKeys, 'must have keys of at most 200 characters')
   .meta({
     type: 'object',
     additionalProperties: true,
-    description: 'Your own keys and values, at most 16 KB as JSON. Kept as sent; never changes billing.',
+    description:
+      'Your own keys and values: at most 16 KB as JSON and 200 keys of up to 200 characters, nested ones included. Kept as sent; never changes billing.',
     examples: [{ plan: 'team', seats: 12 }],
   })
 
@@ -239,6 +244,21 @@ function isPlainObject(value: unknown): boolean {
 
 function fitsMetadata(value: Readonly<Record<string, unknown>>): boolean {
   return new TextEncoder().encode(JSON.stringify(value)).length <= maxMetadataBytes
+}
+
+function hasFewKeys(value: Readonly<Record<string, unknown>>): boolean {
+  return keysWithin(value).length <= maxMetadataKeys
+}
+
+function hasShortKeys(value: Readonly<Record<string, unknown>>): boolean {
+  return keysWithin(value).every((key) => key.length <= maxMetadataKeyLength)
+}
+
+/** The keys of a value and of all that lies in it. */
+function keysWithin(value: unknown): readonly string[] {
+  if (typeof value !== 'object' || value === null) return []
+  if (Array.isArray(value)) return value.flatMap(keysWithin)
+  return Object.entries(value).flatMap(([key, inner]) => [key, ...keysWithin(inner)])
 }
 
 const example = { email: 'billing@example.com', id: 'user_123', fullName: 'Ada Lovelace' }

@@ -39,8 +39,8 @@ final class Customers
      * @param array<string, mixed>|Models\Address|NotGiven|null $address A postal address. Replaced whole, never merged.
      *     Keys: line1, line2?, city, state?, postalCode, country, region?.
      * @param string|NotGiven|null $timezone IANA time zone, for display; billing runs in UTC.
-     * @param array<int|string, mixed>|NotGiven|null $metadata Your own keys and values, at most 16 KB as JSON. Kept as
-     *     sent; never changes billing.
+     * @param array<int|string, mixed>|NotGiven|null $metadata Your own keys and values: at most 16 KB as JSON and 200
+     *     keys of up to 200 characters, nested ones included. Kept as sent; never changes billing.
      * @param string|null $idempotencyKey Sent as the header; without one, a call that may be retried makes its own.
      *
      * @return ApiResponse<Models\Customer>
@@ -110,8 +110,8 @@ final class Customers
      * @param array<string, mixed>|Models\Address|NotGiven|null $address A postal address. Replaced whole, never merged.
      *     Keys: line1, line2?, city, state?, postalCode, country, region?.
      * @param string|NotGiven|null $timezone IANA time zone, for display; billing runs in UTC.
-     * @param array<int|string, mixed>|NotGiven|null $metadata Your own keys and values, at most 16 KB as JSON. Kept as
-     *     sent; never changes billing.
+     * @param array<int|string, mixed>|NotGiven|null $metadata Your own keys and values: at most 16 KB as JSON and 200
+     *     keys of up to 200 characters, nested ones included. Kept as sent; never changes billing.
      * @param string|NotGiven $id The same as customerId; give one of them.
      * @param string|null $idempotencyKey Sent as the header; without one, a call that may be retried makes its own.
      *

@@ -176,4 +176,6 @@ class CreateCustomerParam(_CreateCustomerParamRequired, total=False):
     timezone: str
     """IANA time zone, for display; billing runs in UTC."""
     metadata: Optional[Mapping[str, Any]]
-    """Your own keys and values, at most 16 KB as JSON. Kept as sent; never changes billing."""
+    """Your own keys and values: at most 16 KB as JSON and 200 keys of up to 200 characters, nested ones included. Kept
+    as sent; never changes billing.
+    """

@@ -18,6 +18,10 @@ export function prefixOf(secret: string): string {
   return secret.slice(0, head.length + prefixCharacters)
 }
 
+/**
+ * What a secret is stored and looked up as. No comparison of secrets can be timed: the database compares digests, and how
+ * far a digest agrees with a stored one says nothing about the secret, since every guess changes all of it.
+ */
 export function hashOf(secret: string): Buffer {
   return hash('sha256', secret, 'buffer')
 }

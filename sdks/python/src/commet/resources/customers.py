@@ -43,7 +43,8 @@ class Customers:
             tax_document: Up to 100 characters.
             address: A postal address. Replaced whole, never merged.
             timezone: IANA time zone, for display; billing runs in UTC.
-            metadata: Your own keys and values, at most 16 KB as JSON. Kept as sent; never changes billing.
+            metadata: Your own keys and values: at most 16 KB as JSON and 200 keys of up to 200 characters, nested ones
+                included. Kept as sent; never changes billing.
             idempotency_key: Sent as the header; without one, a call that may be retried makes its own.
         """
         return self._caller.request(
@@ -113,7 +114,8 @@ class Customers:
             tax_document: Up to 100 characters.
             address: A postal address. Replaced whole, never merged.
             timezone: IANA time zone, for display; billing runs in UTC.
-            metadata: Your own keys and values, at most 16 KB as JSON. Kept as sent; never changes billing.
+            metadata: Your own keys and values: at most 16 KB as JSON and 200 keys of up to 200 characters, nested ones
+                included. Kept as sent; never changes billing.
             idempotency_key: Sent as the header; without one, a call that may be retried makes its own.
 
         Raises:
@@ -261,7 +263,8 @@ class AsyncCustomers:
             tax_document: Up to 100 characters.
             address: A postal address. Replaced whole, never merged.
             timezone: IANA time zone, for display; billing runs in UTC.
-            metadata: Your own keys and values, at most 16 KB as JSON. Kept as sent; never changes billing.
+            metadata: Your own keys and values: at most 16 KB as JSON and 200 keys of up to 200 characters, nested ones
+                included. Kept as sent; never changes billing.
             idempotency_key: Sent as the header; without one, a call that may be retried makes its own.
         """
         return await self._caller.request(
@@ -331,7 +334,8 @@ class AsyncCustomers:
             tax_document: Up to 100 characters.
             address: A postal address. Replaced whole, never merged.
             timezone: IANA time zone, for display; billing runs in UTC.
-            metadata: Your own keys and values, at most 16 KB as JSON. Kept as sent; never changes billing.
+            metadata: Your own keys and values: at most 16 KB as JSON and 200 keys of up to 200 characters, nested ones
+                included. Kept as sent; never changes billing.
             idempotency_key: Sent as the header; without one, a call that may be retried makes its own.
 
         Raises:
