@@ -52,7 +52,7 @@ final class Stub
      */
     public function start(array ...$replies): void
     {
-        $this->order(['do' => 'start', 'replies' => $replies]);
+        $this->order(['do' => 'start', 'replies' => array_values($replies)]);
     }
 
     /**

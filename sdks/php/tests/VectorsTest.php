@@ -189,7 +189,7 @@ final class VectorsTest extends TestCase
      */
     private static function repliesOf(\stdClass $case): array
     {
-        $replies = array_map(static fn (\stdClass $exchange): array => self::replyOf($exchange->reply), $case->exchanges);
+        $replies = array_map(self::replyOf(...), array_column($case->exchanges, 'reply'));
         return [...$replies, Stub::text(599, 'No reply is left')];
     }
 

@@ -1,8 +1,8 @@
 <?php
 
 /*
- * Owns the outside world of these tests: a loopback HTTP server that misbehaves on command. Runs as a process of its own;
- * Stub.php talks to it, one line of JSON each way.
+ * Owns the outside world of these tests: a loopback HTTP server that misbehaves on command. Runs as a process of its
+ * own; Stub.php talks to it, one line of JSON each way.
  */
 
 declare(strict_types=1);

@@ -26,4 +26,12 @@ final class WireAnswer
         $value = $this->headers[$name] ?? '';
         return $value === '' ? null : $value;
     }
+
+    /**
+     * @return array<string, mixed> not what was said: it could echo the API key
+     */
+    public function __debugInfo(): array
+    {
+        return ['status' => $this->status];
+    }
 }
