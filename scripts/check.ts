@@ -1,6 +1,6 @@
 import { type Outcome, runNode } from './run-programs.ts'
 
-/** `npm run check`: format, lint, types, laws, dead code, generated files. Prints only what is wrong. */
+/** `npm run check`: format, lint, types, laws, dead code, generated files, vulnerabilities. Prints only what is wrong. */
 
 const compiler = 'node_modules/typescript/bin/tsc'
 
@@ -13,12 +13,13 @@ const checks: readonly (readonly [name: string, run: () => Promise<Outcome>])[] 
   ['types of the engine', () => runNode(compiler, ['-p', 'packages/engine'])],
   ['laws', () => runNode('scripts/check-laws.ts')],
   ['generated files', () => runNode('packages/codegen/src/main.ts', ['--check'])],
+  ['known vulnerabilities', () => runNode('scripts/check-audit.ts')],
   ['dead code', () => runNode('node_modules/knip/bin/knip.js', ['--no-progress'])],
 ]
 
 const outcomes = await Promise.all(checks.map(async ([name, run]) => ({ name, ...(await run()) })))
 for (const { name, code, output, seconds } of outcomes) {
   console.log(`${code === 0 ? 'ok    ' : 'FAILED'} ${name} (${seconds.toFixed(1)} s)`)
-  if (code !== 0) console.log(output)
+  if (code !== 0 || output.startsWith('skipped')) console.log(output.trimEnd())
 }
 process.exitCode = outcomes.every(({ code }) => code === 0) ? 0 : 1

@@ -54,7 +54,7 @@ test('every setting of the README is a setting, and the other way round', async 
 })
 
 test('links between the papers lead somewhere', async () => {
-  for (const name of ['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md', 'CHANGELOG.md']) {
+  for (const name of ['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'SECURITY.md']) {
     const text = await readFile(path.join(root, name), 'utf8')
     for (const [, target = ''] of text.matchAll(/\]\(([^)#:]+)\)/g)) {
       await expect(readFile(path.join(root, target)), `${name} → ${target}`).resolves.toBeDefined()
