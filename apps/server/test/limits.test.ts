@@ -32,8 +32,23 @@ test.each([
 })
 
 test('no answer holds a stack, a file or a statement, whatever is sent', async () => {
-  const paths = ['/api/v1/customers', '/api/v1/customers/%00', '/api/v1/customers/x', '/x', '/metrics', '/health', '/']
-  const bodies = ['', '{', '[]', '{"email":1}', '{"email":"a@example.com","metadata":{"__proto__":1}}', '\u0000']
+  const paths = [
+    '/api/v1/customers',
+    '/api/v1/customers/%00',
+    '/api/v1/customers/x',
+    '/x',
+    '/metrics',
+    '/health',
+    '/',
+  ]
+  const bodies = [
+    '',
+    '{',
+    '[]',
+    '{"email":1}',
+    '{"email":"a@example.com","metadata":{"__proto__":1}}',
+    '\u0000',
+  ]
   const answers: string[] = []
   for (const path of paths) {
     for (const method of ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']) {
@@ -51,6 +66,7 @@ test('no answer holds a stack, a file or a statement, whatever is sent', async (
     answers.push(reply.text)
   }
   await server.database.owner('alter table customers_hidden rename to customers')
-  const tells = /\n\s+at |node:|node_modules|\.ts\b|file:\/\/|select |insert into|relation|42P01|ECONN|\bpg\b|undefined/i
+  const tells =
+    /\n\s+at |node:|node_modules|\.ts\b|file:\/\/|select |insert into|relation|42P01|ECONN|\bpg\b|undefined/i
   expect(answers.filter((answer) => tells.test(answer))).toEqual([])
 })

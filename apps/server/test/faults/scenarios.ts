@@ -1,7 +1,7 @@
 import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { type LogLine, testSecret } from '@commet/testkit'
+import { testSecret } from '@commet/testkit'
 import pg from 'pg'
 import { type EmbeddedDatabase, startEmbeddedDatabase } from '../../src/embedded/embedded-database.ts'
 import {
@@ -11,7 +11,7 @@ import {
   type StartOptions,
   startServerProcess,
 } from './server-process.ts'
-import { type Ledger, newLedger, type Stream, startStream } from './stream.ts'
+import { newLedger, startStream } from './stream.ts'
 import { findFaults, type Owner } from './verify.ts'
 
 /**
@@ -258,4 +258,4 @@ export async function installOutside(): Promise<Installation> {
   }
 }
 
-export type { Fault, Ledger, LogLine, Stream }
+export type { Fault }
