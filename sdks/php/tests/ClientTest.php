@@ -391,7 +391,9 @@ final class ClientTest extends TestCase
     {
         Stub::shared()->start(Stub::failure(409, 'the ' . Clients::KEY . ' was seen'));
         $commet = $this->client();
-        self::assertStringNotContainsString(Clients::KEY, print_r($commet, true) . print_r($commet->customers, true));
+        foreach ([$commet, $commet->customers] as $object) {
+            self::assertStringNotContainsString(Clients::KEY, print_r($object, true) . var_export($object, true));
+        }
         try {
             $commet->customers->get('cus_1');
             self::fail('It is answered');

@@ -55,19 +55,29 @@ final class Caller
      */
     public function requestList(string $model, string $path, array $query = []): Page
     {
-        $fetch = function (?string $cursor) use ($model, $path, $query, &$fetch): Page {
-            $answer = $this->transport->send('GET', $path, [...$query, 'cursor' => $cursor], null, null);
-            [$rows, $hasMore, $nextCursor] = $answer->page();
-            return new Page(
-                array_map(static fn (mixed $row): mixed => Model::read($model, $row), $rows),
-                $hasMore,
-                $nextCursor,
-                $answer->statusCode,
-                $answer->requestId,
-                $cursor,
-                $fetch,
-            );
-        };
-        return $fetch($query['cursor'] ?? null);
+        return $this->page($model, $path, $query, $query['cursor'] ?? null);
+    }
+
+    /**
+     * @template T of Model
+     *
+     * @param class-string<T> $model
+     * @param array<string, mixed> $query
+     *
+     * @return Page<T>
+     */
+    private function page(string $model, string $path, array $query, ?string $cursor): Page
+    {
+        $answer = $this->transport->send('GET', $path, [...$query, 'cursor' => $cursor], null, null);
+        [$rows, $hasMore, $nextCursor] = $answer->page();
+        return new Page(
+            array_map(static fn (mixed $row): mixed => Model::read($model, $row), $rows),
+            $hasMore,
+            $nextCursor,
+            $answer->statusCode,
+            $answer->requestId,
+            $cursor,
+            fn (string $next): Page => $this->page($model, $path, $query, $next),
+        );
     }
 }

@@ -21,8 +21,11 @@ final class Config
     public const DEFAULT_TIMEOUT = 30.0;
     public const DEFAULT_RETRIES = 3;
 
+    /**
+     * @param \Closure(): string $apiKey hidden from var_export, serialize and every other way to print an object
+     */
     private function __construct(
-        public readonly string $apiKey,
+        private readonly \Closure $apiKey,
         public readonly string $baseUrl,
         public readonly string $apiVersion,
         public readonly float $timeout,
@@ -37,8 +40,9 @@ final class Config
         float $timeout,
         int $retries,
     ): self {
+        $checkedKey = self::checkedKey($apiKey);
         return new self(
-            self::checkedKey($apiKey),
+            static fn (): string => $checkedKey,
             self::resolvedBaseUrl($baseUrl),
             self::checkedHeader('apiVersion', $apiVersion),
             self::checkedTimeout($timeout),
@@ -57,10 +61,15 @@ final class Config
         );
     }
 
+    public function apiKey(): string
+    {
+        return ($this->apiKey)();
+    }
+
     /** Takes the API key out of a text, should a server or a proxy ever echo it. */
     public function redact(string $text): string
     {
-        return str_replace($this->apiKey, 'ck_[redacted]', $text);
+        return str_replace($this->apiKey(), 'ck_[redacted]', $text);
     }
 
     public static function userAgent(): string

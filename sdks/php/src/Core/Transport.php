@@ -84,7 +84,7 @@ final class Transport
                 'accept' => 'application/json',
                 'content-type' => 'application/json',
                 'user-agent' => Config::userAgent(),
-                'x-api-key' => $this->config->apiKey,
+                'x-api-key' => $this->config->apiKey(),
                 'commet-version' => $this->config->apiVersion,
                 ...$this->idempotency($method, $idempotencyKey),
             ],
