@@ -45,7 +45,7 @@ const recordedTerm = 'recordedterm'
 const recordedSample: Sample = { id: '', external_id: 'user_0', email: 'recorded@example.com' }
 
 async function recordOne(address: string, apiKey: string, operation: OperationName): Promise<Script> {
-  const label = `recorded${operation}`
+  const label = 'recorded'
   const source = { apiKey, label, samples: [await sample(address, apiKey)] }
   const next = requestsOf(operation, source)
   const request = operation === 'search' ? searchFor(next()) : next()
@@ -91,7 +91,7 @@ function tokenOf(operation: OperationName, { path: target }: HttpRequest, label:
       return recordedSample.external_id
     case 'create':
     case 'batch':
-      return `${label}x0`
+      return `${label}${operation}x0`
   }
 }
 

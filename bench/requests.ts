@@ -42,6 +42,7 @@ export function requestsOf(operation: OperationName, source: RequestSource): () 
   const random = seededRandom(1)
   const anyone = () => samples[Math.floor(random() * samples.length)] as Sample
   let number = 0
+  const freshToken = () => `${label}${operation}x${number++}`
   switch (operation) {
     case 'get':
       return cycle(() => ({ method: 'GET', path: `/api/v1/customers/${anyone().id}`, headers: read }))
@@ -53,14 +54,14 @@ export function requestsOf(operation: OperationName, source: RequestSource): () 
     }
     case 'create':
       return () => {
-        const token = `${label}x${number++}`
+        const token = freshToken()
         return { method: 'POST', path: '/api/v1/customers', body: newCustomer(token), headers: write(token) }
       }
     case 'recreate':
       return () => {
         const { external_id, email } = anyone()
         const body = JSON.stringify({ id: external_id, email })
-        return { method: 'POST', path: '/api/v1/customers', body, headers: write(`${label}x${number++}`) }
+        return { method: 'POST', path: '/api/v1/customers', body, headers: write(freshToken()) }
       }
     case 'replay':
       return () => {
@@ -69,7 +70,7 @@ export function requestsOf(operation: OperationName, source: RequestSource): () 
       }
     case 'batch':
       return () => {
-        const token = `${label}x${number++}`
+        const token = freshToken()
         return {
           method: 'POST',
           path: '/api/v1/customers/batch',
