@@ -18,6 +18,7 @@ use Commet\Models\Address;
 use Commet\Models\Customer;
 use Commet\NotGiven;
 use Commet\Version;
+use Commet\Webhooks;
 use PHPUnit\Framework\TestCase;
 
 /**
@@ -338,6 +339,8 @@ final class ClientTest extends TestCase
         self::assertSame('key-1', $this->lastRequest()->headers['idempotency-key']);
         $commet->request('POST', '/x', body: []);
         self::assertSame('{}', $this->lastRequest()->body);
+        $commet->request('GET', '/a/../b');
+        self::assertSame('/api/v1/a/../b', $this->lastRequest()->target);
         foreach (['x', '/x?a=1', '/x#a', "/x\r\n"] as $path) {
             self::assertRefused('path', static fn () => $commet->request('GET', $path));
         }
@@ -439,6 +442,38 @@ final class ClientTest extends TestCase
         $this->expectException(\Error::class);
         $this->expectExceptionMessage('readonly');
         $error->errorCode = 'x';
+    }
+
+    public function testDetailsThatAreNoListMakeNoValidationException(): void
+    {
+        $error = ['code' => 'validation_error', 'message' => 'Bad', 'details' => ['field' => 'email']];
+        Stub::shared()->start(Stub::json(400, ['success' => false, 'error' => $error]));
+        try {
+            $this->client()->customers->create(email: 'x');
+            self::fail('It is answered');
+        } catch (ApiException $error) {
+            self::assertSame(ApiException::class, $error::class);
+            self::assertSame(['field' => 'email'], $error->details);
+        }
+    }
+
+    public function testBase64IsTakenInItsOneForm(): void
+    {
+        $key = str_repeat("\xfb", 32);
+        $webhooks = new Webhooks();
+        $verifies = static fn (string $secret, string $signature): bool => $webhooks->verifyStandard(
+            '{}',
+            ['Webhook-Id' => 'a', 'Webhook-Timestamp' => '100', 'Webhook-Signature' => $signature],
+            $secret,
+            now: 100,
+        );
+        $secret = 'whsec_' . base64_encode($key);
+        $signature = 'v1,' . base64_encode(hash_hmac('sha256', 'a.100.{}', $key, true));
+        self::assertTrue($verifies($secret, $signature));
+        self::assertFalse($verifies($secret, rtrim($signature, '=')));
+        self::assertFalse($verifies(rtrim($secret, '='), $signature));
+        self::assertFalse($verifies("$secret\n", $signature));
+        self::assertFalse($verifies(strtr($secret, '+/', '-_'), $signature));
     }
 
     public function testALongBodyIsSentAtOnceAndACompressedAnswerIsRead(): void
