@@ -62,8 +62,8 @@ public final class CreateCustomerParams extends Params {
     }
 
     /**
-     * Your own keys and values, at most 16 KB as JSON. Kept as sent; never changes billing. Null
-     * clears it.
+     * Your own keys and values: at most 16 KB as JSON and 200 keys of up to 200 characters, nested
+     * ones included. Kept as sent; never changes billing. Null clears it.
      */
     public Builder metadata(Map<String, ?> metadata) {
       fields.set("metadata", copy(metadata));

@@ -83,7 +83,7 @@ public final class ListCustomersParams extends Params {
     /**
      * metadata[key]=value, several allowed: all must match. Numbers and booleans match their text.
      */
-    public Builder metadata(Map<String, String> metadata) {
+    public Builder metadata(Map<String, ?> metadata) {
       fields.set("metadata", copy(metadata));
       return this;
     }

@@ -53,6 +53,15 @@ record Answer(int status, String text, String requestId, String retryAfter, Stri
     return new ApiResponse<>(rows, status, requestId, hasMore, text(body, "nextCursor"));
   }
 
+  /** The page names itself as the one after it; walking on would never end. */
+  static CommetApiException repeatedPage(int status, String requestId) {
+    return new Answer(status, "", requestId, null, null)
+        .unreadable(
+            "UNEXPECTED_RESPONSE",
+            "The server answered a page whose next page is itself; the walk was stopped",
+            null);
+  }
+
   private <T> T converted(JsonNode data, JavaType type) {
     try {
       return Json.convert(data, type);

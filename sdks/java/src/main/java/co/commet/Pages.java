@@ -24,8 +24,8 @@ final class Pages {
   private static final class Rows<T> implements Iterator<T> {
     private final Function<String, ApiResponse<List<T>>> fetch;
     private String cursor;
-    private boolean last;
-    private Iterator<T> page = List.<T>of().iterator();
+    private ApiResponse<List<T>> page;
+    private Iterator<T> rows = List.<T>of().iterator();
 
     Rows(String cursor, Function<String, ApiResponse<List<T>>> fetch) {
       this.cursor = cursor;
@@ -34,10 +34,10 @@ final class Pages {
 
     @Override
     public boolean hasNext() {
-      while (!page.hasNext() && !last) {
-        turn(fetch.apply(cursor));
+      while (!rows.hasNext() && !isLast()) {
+        turn();
       }
-      return page.hasNext();
+      return rows.hasNext();
     }
 
     @Override
@@ -45,21 +45,22 @@ final class Pages {
       if (!hasNext()) {
         throw new NoSuchElementException();
       }
-      return page.next();
+      return rows.next();
     }
 
-    private void turn(ApiResponse<List<T>> answer) {
-      String next = answer.getNextCursor();
-      last = !answer.isHasMore() || next == null;
-      page = last || !next.equals(cursor) ? answer.getData().iterator() : repeated();
-      cursor = next;
+    private boolean isLast() {
+      return page != null && (!page.isHasMore() || page.getNextCursor() == null);
     }
 
-    private Iterator<T> repeated() {
-      throw new CommetException(
-          "The server answered a page whose next page is itself; the walk was stopped",
-          "UNEXPECTED_RESPONSE",
-          null);
+    private void turn() {
+      if (page != null) {
+        if (page.getNextCursor().equals(cursor)) {
+          throw Answer.repeatedPage(page.getStatusCode(), page.getRequestId());
+        }
+        cursor = page.getNextCursor();
+      }
+      page = fetch.apply(cursor);
+      rows = page.getData().iterator();
     }
   }
 }

@@ -4,12 +4,11 @@
 package co.commet;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.reflect.Type;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublisher;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.HttpTimeoutException;
@@ -39,7 +38,13 @@ final class Transport {
       int retries,
       Timing timing) {}
 
-  private record Call(HttpRequest request, Duration timeout, int retries) {}
+  private record Call(
+      HttpRequest.Builder head, String method, byte[] body, Duration timeout, int retries) {
+    /** A request of its own for each attempt, with the same bytes. */
+    HttpRequest request() {
+      return head.copy().method(method, SentOnce.publisher(method, body)).build();
+    }
+  }
 
   private static final String USER_AGENT =
       "commet-java/%s java/%s %s/%s"
@@ -107,7 +112,6 @@ final class Transport {
     URI uri = URI.create(config.apiUrl + request.path + Query.encode(request.query()));
     HttpRequest.Builder builder =
         HttpRequest.newBuilder(uri)
-            .method(request.method, publisher(request.body()))
             .header("accept", "application/json")
             .header("content-type", "application/json")
             .header("user-agent", USER_AGENT)
@@ -122,11 +126,8 @@ final class Transport {
     idempotencyKey(request.method, retries, options.idempotencyKey)
         .ifPresent(key -> builder.header("idempotency-key", key));
     Duration timeout = Objects.requireNonNullElse(options.timeout, config.timeout);
-    return new Call(builder.build(), timeout, retries);
-  }
-
-  private static BodyPublisher publisher(Object body) {
-    return body == null ? BodyPublishers.noBody() : BodyPublishers.ofByteArray(Json.write(body));
+    byte[] body = request.body() == null ? null : Json.write(request.body());
+    return new Call(builder, request.method, body, timeout, retries);
   }
 
   private static Optional<String> idempotencyKey(String method, int retries, String given) {
@@ -141,7 +142,7 @@ final class Transport {
 
   private Answer exchange(Call call) {
     CompletableFuture<HttpResponse<byte[]>> answer =
-        config.httpClient.sendAsync(call.request, BodyHandlers.ofByteArray());
+        config.httpClient.sendAsync(call.request(), BodyHandlers.ofByteArray());
     try {
       // HttpRequest.timeout ends with the head of the answer; this covers its body too.
       return read(answer.get(call.timeout.toNanos(), TimeUnit.NANOSECONDS));
@@ -152,7 +153,7 @@ final class Transport {
       answer.cancel(true);
       throw interrupted(cause);
     } catch (ExecutionException failure) {
-      throw noAnswer(call, failure.getCause());
+      throw noAnswer(call, causeOf(failure));
     }
   }
 
@@ -176,6 +177,11 @@ final class Transport {
       return new CommetConnectionException(message, cause);
     }
     return new CommetException("Commet SDK: " + redact(reason(cause)), "INTERNAL_ERROR", cause);
+  }
+
+  private static Throwable causeOf(ExecutionException failure) {
+    Throwable cause = failure.getCause();
+    return cause instanceof UncheckedIOException wrapped ? wrapped.getCause() : cause;
   }
 
   private static CommetTimeoutException timedOut(Call call, Throwable cause) {

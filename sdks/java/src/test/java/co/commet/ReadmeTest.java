@@ -1,0 +1,77 @@
+// Owns the promise that the README's code compiles, and that its quick start runs.
+package co.commet;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.StringWriter;
+import java.net.URI;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import javax.tools.JavaCompiler;
+import javax.tools.SimpleJavaFileObject;
+import javax.tools.ToolProvider;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ReadmeTest {
+  private static final Pattern BLOCK = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
+  private static final String CREATED =
+      "{\"success\":true,\"data\":{\"id\":\"cus_1\",\"email\":\"accounts@north.example\"}}";
+
+  @Test
+  void everyBlockCompilesAndTheQuickStartRuns(@TempDir Path output) throws Exception {
+    List<String> blocks = new ArrayList<>();
+    Matcher matcher = BLOCK.matcher(Files.readString(Path.of("README.md")));
+    while (matcher.find()) {
+      blocks.add(matcher.group(1));
+    }
+    assertTrue(blocks.size() >= 5);
+    for (int index = 0; index < blocks.size(); index++) {
+      compile("Block" + index, blocks.get(index), output);
+    }
+    try (StubServer stub =
+            new StubServer(StubServer.json(201, CREATED), StubServer.json(200, CREATED));
+        URLClassLoader loader = new URLClassLoader(new URL[] {output.toUri().toURL()});
+        Commet commet = stub.client().build()) {
+      loader.loadClass("Block0").getMethod("run", Commet.class).invoke(null, commet);
+      assertEquals("POST", stub.requests().get(0).method());
+      assertEquals("/api/v1/customers/user_42", stub.requests().get(1).target());
+    }
+  }
+
+  /** The client of a block is the test's own, so that no block calls a server that is not there. */
+  private static void compile(String name, String block, Path output) {
+    String body = block.replaceFirst("(?s)Commet commet =.*?build\\(\\);\n", "");
+    String imports =
+        "import co.commet.*;\nimport java.time.*;\nimport java.util.*;\nimport java.util.stream.*;\n";
+    boolean isMember = body.contains("static ");
+    String source =
+        imports
+            + "public class "
+            + name
+            + " {\n"
+            + (isMember ? body : "public static void run(Commet commet) {\n" + body + "}\n")
+            + "}\n";
+    JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
+    StringWriter problems = new StringWriter();
+    List<String> options =
+        List.of("-d", output.toString(), "-cp", System.getProperty("java.class.path"));
+    var file =
+        new SimpleJavaFileObject(
+            URI.create("string:///" + name + ".java"), SimpleJavaFileObject.Kind.SOURCE) {
+          @Override
+          public CharSequence getCharContent(boolean ignoreErrors) {
+            return source;
+          }
+        };
+    boolean compiled = compiler.getTask(problems, null, null, options, null, List.of(file)).call();
+    assertTrue(compiled, problems + source);
+  }
+}
