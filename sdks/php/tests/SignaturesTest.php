@@ -133,7 +133,7 @@ final class SignaturesTest extends TestCase
             self::assertNull($parameters[$name]->getDefaultValue(), "{$operation['id']} $name");
         }
         self::assertSame($operation['idempotencyKey'], isset($parameters['idempotencyKey']), $operation['id']);
-        if ($operation['pathParameters'] !== []) {
+        if (($operation['pathParameters'][0]['wire'] ?? null) === 'id') {
             self::assertStringEndsWith('Id', $method->getParameters()[0]->name, $operation['id']);
         }
     }

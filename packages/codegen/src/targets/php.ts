@@ -344,9 +344,10 @@ function pathArguments(operation: SdkOperation, resource: string, models: Models
   }
 }
 
-function goesByTwoNames({ pathParameters, body }: SdkOperation, models: Models): boolean {
+function goesByTwoNames(operation: SdkOperation, models: Models): boolean {
+  const { pathParameters } = operation
   const alone = pathParameters.length === 1 && pathParameters[0]?.wire === 'id'
-  return alone && !bodyFields({ body }, models).some(({ required }) => required)
+  return alone && !bodyFields(operation, models).some(({ required }) => required)
 }
 
 const notGiven = 'NotGiven::Value'
@@ -398,6 +399,9 @@ function sentTypes(
 ): { readonly checked: readonly string[]; readonly documented: readonly string[] } {
   switch (type.kind) {
     case 'string': {
+      // Editors offer the values; PHP takes any text, for the server may know more of them.
+      if (type.values !== undefined)
+        return { checked: ['string'], documented: type.values.map((value) => `'${value}'`) }
       const types = type.format === 'date-time' ? ['\\DateTimeInterface', 'string'] : ['string']
       return { checked: types, documented: types }
     }
@@ -431,7 +435,7 @@ function keysOf(type: SdkType, models: Models): string {
   return ` Keys${type.kind === 'list' ? ' of an item' : ''}: ${keys.join(', ')}.`
 }
 
-function bodyFields({ body }: Pick<SdkOperation, 'body'>, models: Models): readonly SdkField[] {
+function bodyFields({ body }: SdkOperation, models: Models): readonly SdkField[] {
   return body === undefined ? [] : known(models, body.model).fields
 }
 

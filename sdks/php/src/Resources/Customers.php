@@ -165,7 +165,7 @@ final class Customers
      * @param \DateTimeInterface|string|null $createdBefore Created earlier than this instant.
      * @param array<int|string, string|int|float|bool>|null $metadata metadata[key]=value, several allowed: all must
      *     match. Numbers and booleans match their text.
-     * @param string|null $order By creation: desc is newest first. The server takes desc where nothing is given.
+     * @param 'asc'|'desc'|null $order By creation: desc is newest first. The server takes desc where nothing is given.
      *
      * @return Page<Models\Customer>
      */
