@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs'
-import { availableParallelism } from 'node:os'
+import { availableParallelism, loadavg } from 'node:os'
 import path from 'node:path'
 import type { Spread } from '../statistics.ts'
 import type { Memory, Overhead, SideFigures, Size } from './measure.ts'
@@ -32,8 +32,8 @@ export function report(
   const calls = size.rounds * size.blocksPerRound * size.callsPerBlock
   return `# What the client libraries cost
 
-Version ${sdkVersion}, ${day}, ${availableParallelism()} cores shared by server and client. Written by \`npm run bench:sdks\`; see
-[README.md](README.md) for what is compared.
+Version ${sdkVersion}, ${day}, ${availableParallelism()} cores shared by server, client and whatever else ran; load at the end: ${loadavg()[0]?.toFixed(1)}.
+Written by \`npm run bench:sdks\`; [README.md](README.md) says what is compared.
 
 \`customers.get\` through the library and through the plain client, ${calls} calls of each, one at a time, in alternating
 blocks of ${size.callsPerBlock}. Median of ${size.rounds} rounds, with the smallest and the largest.
