@@ -16,6 +16,7 @@ export type Place = {
 const manifest = /(?<=^ {2}"version": ")[^"]+|(?<=^ {4}"@commet\/[a-z]+": ")[^"]+/gm
 const lockFile =
   /(?<="name": "(?:commet|@commet\/[a-z]+)",\n +"version": ")[^"]+|(?<=^ +"@commet\/[a-z]+": ")[^"]+/gm
+const mavenCoordinates = /(?<=<artifactId>commet-java<\/artifactId>\s+<version>)[^<]+/g
 
 export const places: readonly Place[] = [
   { file: 'package.json', version: manifest },
@@ -29,7 +30,8 @@ export const places: readonly Place[] = [
   { file: 'sdks/typescript/src/version.ts', version: /(?<=^export const SDK_VERSION = ')[^']+/gm },
   { file: 'sdks/python/src/commet/_version.py', version: /(?<=^SDK_VERSION = ")[^"]+/gm },
   { file: 'sdks/go/version.go', version: /(?<=^const Version = ")[^"]+/gm },
-  { file: 'sdks/java/pom.xml', version: /(?<=<artifactId>commet-java<\/artifactId>\s+<version>)[^<]+/g },
+  { file: 'sdks/java/pom.xml', version: mavenCoordinates },
+  { file: 'sdks/java/README.md', version: mavenCoordinates },
   { file: 'sdks/java/src/main/java/co/commet/Version.java', version: /(?<= String SDK = ")[^"]+/g },
   { file: 'sdks/php/src/Version.php', version: /(?<= const SDK = ')[^']+/g },
 ]
