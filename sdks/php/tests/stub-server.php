@@ -7,10 +7,12 @@
 
 declare(strict_types=1);
 
-const FIRST_BYTES = '{"success":true,"data":{"id":"cus_';
+namespace Commet\Tests;
 
 final class StubServer
 {
+    private const FIRST_BYTES = '{"success":true,"data":{"id":"cus_';
+
     /** @var list<array<string, mixed>> */
     private array $replies = [];
 
@@ -135,7 +137,7 @@ final class StubServer
     /** @param array<string, mixed> $reply */
     private function write(int $id, array $reply, bool $partial): void
     {
-        $body = $partial ? FIRST_BYTES : (string) base64_decode($reply['body'], true);
+        $body = $partial ? self::FIRST_BYTES : (string) base64_decode($reply['body'], true);
         $lines = ['HTTP/1.1 ' . ($partial ? 200 : $reply['status']) . ' Told'];
         foreach ($reply['headers'] + ['connection' => 'close'] as $name => $value) {
             $lines[] = "$name: $value";

@@ -36,7 +36,8 @@ final class Transport
     public function send(string $method, string $path, array $query, mixed $body, ?string $idempotencyKey): Answer
     {
         $request = $this->prepared($method, $path, $query, $body, $idempotencyKey);
-        for ($attempt = 0; ; $attempt++) {
+        $attempt = 0;
+        while (true) {
             try {
                 return Answer::read($this->answered($request), $this->config);
             } catch (CommetException $error) {
@@ -47,6 +48,7 @@ final class Transport
                 }
             }
             $this->timing->wait($delay);
+            $attempt++;
         }
     }
 
