@@ -84,7 +84,7 @@ export function openDatabase(settings: ConnectionSettings, log?: Log): Database 
   const config = {
     ...settings,
     application_name: 'commet',
-    options: `-c search_path=commet,pg_temp -c timezone=UTC -c statement_timeout=${statementTimeoutMs} -c idle_in_transaction_session_timeout=${statementTimeoutMs}`,
+    options: `-c search_path=commet,pg_temp -c timezone=UTC -c datestyle=ISO -c statement_timeout=${statementTimeoutMs} -c idle_in_transaction_session_timeout=${statementTimeoutMs}`,
     connectionTimeoutMillis: connectTimeoutMs,
     keepAlive: true,
     types: { getTypeParser },
@@ -153,7 +153,7 @@ export function openDatabase(settings: ConnectionSettings, log?: Log): Database 
 
 const timestamptz = 1184
 
-/** Times come as `2026-11-24 01:02:03.456+00`, since every connection is set to UTC: read without looking for more. */
+/** Times come as `2026-11-24 01:02:03.456+00`, since every connection is set to UTC and ISO: read without looking for more. */
 function readTime(text: string): Date {
   return new Date(`${text.slice(0, 10)}T${text.slice(11, -3)}Z`)
 }
