@@ -24,7 +24,7 @@ public final class ApiRequest {
    * @param identifiers what stands for each {@code {name}}, in order, not encoded
    */
   public static ApiRequest of(String method, String template, String... identifiers) {
-    if (!template.matches("/[^?#]*")) {
+    if (!template.startsWith("/") || template.indexOf('?') >= 0 || template.indexOf('#') >= 0) {
       throw CommetException.invalidArgument(
           "a path starts with / and carries no query or fragment");
     }

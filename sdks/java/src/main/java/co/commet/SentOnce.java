@@ -17,6 +17,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 final class SentOnce implements BodyPublisher {
   private static final Set<Integer> TRIED_ON = Set.of(17);
 
+  private static final String LOST = "the connection was lost before the answer began";
+
   private final AtomicBoolean sent = new AtomicBoolean();
 
   private SentOnce() {}
@@ -32,8 +34,7 @@ final class SentOnce implements BodyPublisher {
   @Override
   public long contentLength() {
     if (sent.getAndSet(true)) {
-      throw new UncheckedIOException(
-          new IOException("the connection was lost before the answer began"));
+      throw new UncheckedIOException(LOST, new IOException(LOST));
     }
     return 0;
   }

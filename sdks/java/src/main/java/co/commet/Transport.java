@@ -4,13 +4,11 @@
 package co.commet;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.lang.reflect.Type;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -20,9 +18,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -42,7 +38,7 @@ final class Transport {
       HttpRequest.Builder head, String method, byte[] body, Duration timeout, int retries) {
     /** A request of its own for each attempt, with the same bytes. */
     HttpRequest request() {
-      return head.copy().method(method, SentOnce.publisher(method, body)).build();
+      return head.method(method, SentOnce.publisher(method, body)).build();
     }
   }
 
@@ -126,6 +122,7 @@ final class Transport {
     idempotencyKey(request.method, retries, options.idempotencyKey)
         .ifPresent(key -> builder.header("idempotency-key", key));
     Duration timeout = Objects.requireNonNullElse(options.timeout, config.timeout);
+    builder.timeout(timeout);
     byte[] body = request.body() == null ? null : Json.write(request.body());
     return new Call(builder, request.method, body, timeout, retries);
   }
@@ -141,24 +138,21 @@ final class Transport {
   }
 
   private Answer exchange(Call call) {
-    CompletableFuture<HttpResponse<byte[]>> answer =
-        config.httpClient.sendAsync(call.request(), BodyHandlers.ofByteArray());
+    long deadline = System.nanoTime() + call.timeout.toNanos();
     try {
-      // HttpRequest.timeout ends with the head of the answer; this covers its body too.
-      return read(answer.get(call.timeout.toNanos(), TimeUnit.NANOSECONDS));
+      HttpResponse<Body> head = config.httpClient.send(call.request(), answer -> new Body());
+      return read(head, head.body().bytes(deadline - System.nanoTime()));
     } catch (TimeoutException cause) {
-      answer.cancel(true);
       throw timedOut(call, cause);
     } catch (InterruptedException cause) {
-      answer.cancel(true);
       throw interrupted(cause);
-    } catch (ExecutionException failure) {
-      throw noAnswer(call, causeOf(failure));
+    } catch (IOException | ExecutionException failure) {
+      throw noAnswer(call, failure);
     }
   }
 
-  private Answer read(HttpResponse<byte[]> response) {
-    String text = new String(response.body(), StandardCharsets.UTF_8);
+  private Answer read(HttpResponse<Body> response, byte[] body) {
+    String text = new String(body, StandardCharsets.UTF_8);
     Function<String, String> header = name -> response.headers().firstValue(name).orElse(null);
     return new Answer(
         response.statusCode(),
@@ -168,7 +162,8 @@ final class Transport {
         header.apply("location"));
   }
 
-  private CommetException noAnswer(Call call, Throwable cause) {
+  private CommetException noAnswer(Call call, Exception failure) {
+    Throwable cause = failure instanceof ExecutionException ? failure.getCause() : failure;
     if (cause instanceof HttpTimeoutException) {
       return timedOut(call, cause);
     }
@@ -177,11 +172,6 @@ final class Transport {
       return new CommetConnectionException(message, cause);
     }
     return new CommetException("Commet SDK: " + redact(reason(cause)), "INTERNAL_ERROR", cause);
-  }
-
-  private static Throwable causeOf(ExecutionException failure) {
-    Throwable cause = failure.getCause();
-    return cause instanceof UncheckedIOException wrapped ? wrapped.getCause() : cause;
   }
 
   private static CommetTimeoutException timedOut(Call call, Throwable cause) {
