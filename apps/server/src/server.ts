@@ -2,6 +2,7 @@ import type { Server } from 'node:http'
 import { type AddressInfo, Server as NetServer } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
 import { getRequestListener } from '@hono/node-server'
+import { openAccounts } from './accounts.ts'
 import type { Config } from './config.ts'
 import { type DataFolder, openDataFolder, readFirstKey, writeFirstKey } from './data-folder.ts'
 import { addDemoData } from './demo.ts'
@@ -11,14 +12,24 @@ import { createStrictServer } from './http/broken-requests.ts'
 import { errorAnswer } from './http/errors.ts'
 import { createMetrics } from './http/metrics.ts'
 import { createRateLimit } from './http/rate-limit.ts'
+import { originsOf } from './http/same-origin.ts'
+import { createSessions } from './http/sessions.ts'
+import { createSignInLimit } from './http/sign-in-limit.ts'
 import { defaultFold } from './http/version.ts'
-import type { Kernel } from './kernel/command.ts'
-import { openDatabase } from './kernel/db.ts'
+import { command, type Kernel } from './kernel/command.ts'
+import { openAccountsDatabase, openDatabase } from './kernel/db.ts'
 import { newId } from './kernel/ids.ts'
 import type { Log } from './kernel/log.ts'
 import { Refusal } from './kernel/refusal.ts'
 import { createSeal } from './kernel/seal.ts'
-import { createFirstKey, ensureKey, findOrCreateInstallation } from './modules/organizations/installation.ts'
+import { createOwnerLink } from './modules/members/commands.ts'
+import {
+  createFirstKey,
+  ensureKey,
+  findOrCreateInstallation,
+  type Installation,
+  systemCaller,
+} from './modules/organizations/installation.ts'
 import { StartRefused } from './start-refused.ts'
 import { openStorage } from './storage.ts'
 import { measureUpkeep, noUpkeep, prepareAuditMonths, startWorker } from './worker/worker.ts'
@@ -31,6 +42,8 @@ export type RunningServer = {
   readonly folder: DataFolder
   /** True while the first key of this installation is in its file. */
   readonly hasFirstKeyFile: boolean
+  /** Makes the secret of a link for the first owner: works once and for a day; undefined where there is an owner. */
+  ownerLink(): Promise<string | undefined>
   /** Resolves with the reason when the server cannot go on. */
   readonly failed: Promise<string>
   /** Lets requests under way finish, then closes everything. */
@@ -78,17 +91,22 @@ export async function startServer(config: Config, log: Log): Promise<RunningServ
   const counts = noUpkeep()
   const kernel: Kernel = { db, seal: createSeal(storage.secret) }
   const authenticator = createAuthenticator(db, log)
+  const accounts = openAccounts(openAccountsDatabase(storage.accounts), storage.secret, publicUrl)
   const closeAll = async () => {
     await authenticator.close()
-    await Promise.all([db.close(), workerDb.close()])
+    await Promise.all([db.close(), workerDb.close(), accounts.close()])
     await storage.stop()
   }
+  let installation: Installation
   try {
     await prepareAuditMonths(workerDb, new Date())
-    await prepareInstallation(kernel, config, folder)
+    installation = await prepareInstallation(kernel, config, folder)
     const rateLimit = createRateLimit(config.rateLimitPerMinute)
+    const origins = originsOf(publicUrl)
     const app = createApp({
       ...{ kernel, authenticator, rateLimit, publicUrl, log, isHealthy: db.isReachable },
+      ...{ accounts, origins, sessions: createSessions(db, accounts, origins) },
+      signInLimit: createSignInLimit(),
       metrics: createMetrics({ pool: db.measure, upkeep: () => measureUpkeep(workerDb, new Date()), counts }),
       metricsToken: config.metricsToken,
     })
@@ -104,6 +122,7 @@ export async function startServer(config: Config, log: Log): Promise<RunningServ
     address,
     folder,
     hasFirstKeyFile: (await readFirstKey(folder)) !== undefined,
+    ownerLink: () => command(kernel, systemCaller(installation.sandbox), createOwnerLink),
     failed: storage.ended,
     stop: async () => {
       await drain(server, farewell)
@@ -159,14 +178,19 @@ function addressOf(server: Server, host: string): string {
 }
 
 /** The first organization, its first key, the key of COMMET_API_KEY, and the demo data: each made once. */
-async function prepareInstallation(kernel: Kernel, config: Config, folder: DataFolder): Promise<void> {
+async function prepareInstallation(
+  kernel: Kernel,
+  config: Config,
+  folder: DataFolder,
+): Promise<Installation> {
   const installation = await findOrCreateInstallation(kernel.db)
   if (config.apiKey !== undefined && !(await ensureKey(kernel, installation, config.apiKey))) {
     throw new StartRefused('COMMET_API_KEY holds a key that was revoked; set another one, or unset it.')
   }
-  if (!installation.created) return
+  if (!installation.created) return installation
   if (config.apiKey === undefined) await writeFirstKey(folder, await createFirstKey(kernel, installation))
   if (config.demo) await addDemoData(kernel, installation.sandbox)
+  return installation
 }
 
 type Farewell = { begin(): void; wasBusy(): boolean }

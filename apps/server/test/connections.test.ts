@@ -15,7 +15,7 @@ afterAll(() => server.stop())
 const cutAll = () =>
   server.database.owner(
     `select pg_terminate_backend(pid) from pg_stat_activity
-     where datname = current_database() and usename in ('commet_app', 'commet_worker')`,
+     where datname = current_database() and usename in ('commet_app', 'commet_worker', 'commet_auth')`,
   )
 const read = () => sandbox.call('GET', '/api/v1/customers')
 const write = () => sandbox.call('POST', '/api/v1/customers', { body: { email: 'a@example.com' } })

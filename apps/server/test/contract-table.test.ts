@@ -15,11 +15,15 @@ import {
 import { newId } from '@commet/server/kernel/ids'
 import { hashOf, newSecret, prefixOf } from '@commet/server/modules/organizations/api-key-secret'
 import {
+  type Caller,
   type CallOptions,
   callerWith,
+  callerWithSession,
   type Reply,
+  sessionCookie,
   startTestServer,
   type TestEnvironment,
+  type TestOrganization,
   type TestServer,
 } from '@commet/testkit'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
@@ -33,17 +37,41 @@ import { z } from 'zod'
 let server: TestServer
 let sandbox: TestEnvironment
 let other: TestEnvironment
+/** Both environments as a test asks them: with a key, or with the session of an owner. */
+type Way = 'key' | 'session'
+let ways: Readonly<Record<Way, { readonly sandbox: TestEnvironment; readonly other: TestEnvironment }>>
+let organizations: ReadonlyMap<string, TestOrganization>
 
 beforeAll(async () => {
   server = await startTestServer()
 })
 afterAll(() => server.stop())
 beforeEach(async () => {
-  sandbox = (await server.organization()).sandbox
-  other = (await server.organization()).sandbox
+  const [first, second] = [await server.organization(), await server.organization()]
+  organizations = new Map([first, second].map((one) => [one.sandbox.id, one]))
+  ways = {
+    key: { sandbox: first.sandbox, other: second.sandbox },
+    session: { sandbox: await signedIn(first), other: await signedIn(second) },
+  }
 })
 
-const table = operations.map((operation) => [operation.id, operation as OperationShape] as const)
+async function signedIn(organization: TestOrganization): Promise<TestEnvironment> {
+  return { ...organization.sandbox, call: (await server.person(organization)).sandbox }
+}
+
+/** From here on, the environments are asked this way. */
+function ask(way: Way): void {
+  sandbox = ways[way].sandbox
+  other = ways[way].other
+}
+
+const all: readonly OperationShape[] = operations
+const table = all.flatMap((operation) =>
+  (operation.internal === true ? (['session'] as const) : (['key', 'session'] as const)).map(
+    (way) => [operation.id, operation, way] as const,
+  ),
+)
+const asCase = ([id, operation, way]: (typeof table)[number]) => ({ id, operation, way })
 const writes = table.filter(([, operation]) => isWrite(operation))
 const withBody = table.filter(([, operation]) => operation.body !== undefined)
 const onThings = table.filter(([, operation]) => operation.params !== undefined)
@@ -64,12 +92,23 @@ async function make({ path }: OperationShape, environment = sandbox): Promise<Pa
     const creator = table.find(
       ([, { method, path: one }]) => method === 'POST' && one === path.slice(0, index),
     )
+    if (path.slice(0, index) === '/members') {
+      params[parameter.slice(2, -1)] = await newMember(environment)
+      continue
+    }
     if (creator === undefined)
       throw new Error(`Nothing creates what ${path.slice(0, index)}${parameter} names`)
     const reply = await send(creator[1], params, {}, environment)
     params[parameter.slice(2, -1)] = reply.json.data.id
   }
   return params
+}
+
+/** Nobody creates a member by a request: people come in through links. */
+async function newMember(environment: TestEnvironment): Promise<string> {
+  const organization = organizations.get(environment.id)
+  if (organization === undefined) throw new Error('The environment belongs to this test')
+  return (await server.person(organization, 'member')).memberId
 }
 
 function send(operation: OperationShape, params: Params, options: CallOptions = {}, environment = sandbox) {
@@ -153,7 +192,9 @@ test('every operation can be asked from what the contract says of it', () => {
   for (const [id, operation] of withBody) expect([id, operation.exampleBody]).toEqual([id, expect.anything()])
 })
 
-describe.each(table)('%s', (_, operation) => {
+describe.each(table.map(asCase))('$id with a $way', ({ operation, way }) => {
+  beforeEach(() => ask(way))
+
   test('is answered as declared, in every version, under both paths and by every method it has', async () => {
     for (const version of dates) {
       expectDeclared(operation, version, await send(operation, await make(operation), at(version)))
@@ -166,21 +207,23 @@ describe.each(table)('%s', (_, operation) => {
     }
   })
 
-  test('is refused without a key, and with one that is unknown, expired or revoked', async () => {
+  test('is refused without who asks, and with one that is unknown, expired or revoked', async () => {
     const params = await make(operation)
-    const keys = [
-      undefined,
-      newSecret('sandbox'),
-      await keyThatWas('expires_at'),
-      await keyThatWas('revoked_at'),
-    ]
+    const callers = way === 'key' ? await callersWithoutKey() : await callersWithoutSession()
     const replies = []
-    for (const key of keys) {
-      const caller = { ...sandbox, call: callerWith(server.address, key) }
-      replies.push(await send(operation, params, {}, caller))
-    }
+    for (const call of callers) replies.push(await send(operation, params, {}, { ...sandbox, call }))
     for (const reply of replies) expectRefusal(operation, reply, 401, 'unauthorized')
     expect(new Set(replies.slice(1).map(({ text }) => text)).size).toBe(1)
+  })
+
+  test('is refused with a key where only people may ask, and with a session where another site asks', async () => {
+    const params = await make(operation)
+    if (operation.internal === true) {
+      expectRefusal(operation, await send(operation, params, {}, ways.key.sandbox), 403, 'forbidden')
+    } else if (way === 'session') {
+      const crossSite = { headers: { origin: 'https://elsewhere.example.com' } }
+      expectRefusal(operation, await send(operation, params, crossSite), 403, 'forbidden')
+    }
   })
 
   test('is refused with a query that it does not know', async () => {
@@ -197,7 +240,9 @@ describe.each(table)('%s', (_, operation) => {
   })
 })
 
-describe.each(withBody)('%s', (_, operation) => {
+describe.each(withBody.map(asCase))('$id with a $way', ({ operation, way }) => {
+  beforeEach(() => ask(way))
+
   test('is refused with a field that it does not know', async () => {
     const params = await make(operation)
     const reply = await send(operation, params, { body: { ...operation.exampleBody, no_such_field: 1 } })
@@ -218,7 +263,9 @@ describe.each(withBody)('%s', (_, operation) => {
   })
 })
 
-describe.each(onThings)('%s', (_, operation) => {
+describe.each(onThings.map(asCase))('$id with a $way', ({ operation, way }) => {
+  beforeEach(() => ask(way))
+
   test("answers for another organization's thing as for one that never was", async () => {
     for (const version of [defaultVersion, latestVersion]) {
       const params = await make(operation, other)
@@ -243,7 +290,9 @@ describe.each(onThings)('%s', (_, operation) => {
   })
 })
 
-describe.each(writes)('%s', (_, operation) => {
+describe.each(writes.map(asCase))('$id with a $way', ({ operation, way }) => {
+  beforeEach(() => ask(way))
+
   test('is done once under an Idempotency-Key, and answered again byte for byte', async () => {
     for (const version of [defaultVersion, latestVersion]) {
       const params = await make(operation)
@@ -271,7 +320,9 @@ describe.each(writes)('%s', (_, operation) => {
   })
 })
 
-describe.each(lists)('%s', (_, operation) => {
+describe.each(lists.map(asCase))('$id with a $way', ({ operation, way }) => {
+  beforeEach(() => ask(way))
+
   test.each(['0', '101', 'x', '1.5'])('is refused with a limit of %s', async (limit) => {
     const reply = await sandbox.call('GET', `${pathOf(operation, await make(operation))}?limit=${limit}`)
     expectRefusal(operation, reply, 400, 'validation_error')
@@ -286,7 +337,8 @@ describe.each(lists)('%s', (_, operation) => {
 })
 
 test('the schemas of this table refuse what differs from them', async () => {
-  for (const [, operation] of table) {
+  for (const [, operation, way] of table) {
+    ask(way)
     for (const version of dates) {
       const { json } = await send(operation, await make(operation), at(version))
       const schema = schemaOf(operation, version)
@@ -302,6 +354,30 @@ test('every declared code has the status and the type of its definition', () => 
     for (const code of operation.errors) expect([id, errors[code].status]).toEqual([id, expect.any(Number)])
   }
 })
+
+async function callersWithoutKey(): Promise<readonly Caller[]> {
+  const keys = [
+    undefined,
+    newSecret('sandbox'),
+    await keyThatWas('expires_at'),
+    await keyThatWas('revoked_at'),
+  ]
+  return keys.map((key) => callerWith(server.address, key))
+}
+
+async function callersWithoutSession(): Promise<readonly Caller[]> {
+  const organization = organizations.get(sandbox.id)
+  if (organization === undefined) throw new Error('The environment belongs to this test')
+  const [expired, ended] = [await server.person(organization), await server.person(organization)]
+  await server.database.owner(
+    `update commet_auth.sessions set "expiresAt" = now() - interval '1 second' where "userId" = $1`,
+    [expired.userId],
+  )
+  await server.database.owner('delete from commet_auth.sessions where "userId" = $1', [ended.userId])
+  const unsigned = sessionCookie('unknown', 'another secret of 32 or more characters')
+  const cookies = [undefined, sessionCookie('unknown'), unsigned, expired.cookie, ended.cookie]
+  return cookies.map((cookie) => callerWithSession(server.address, cookie, 'sandbox'))
+}
 
 /** A key of this environment whose time is over. */
 async function keyThatWas(column: 'expires_at' | 'revoked_at'): Promise<string> {

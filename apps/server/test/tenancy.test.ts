@@ -34,6 +34,12 @@ beforeAll(async () => {
       headers: { 'idempotency-key': 'same' },
     })
   }
+  for (const organization of [first, second]) {
+    const person = await server.person(organization)
+    await person.live('POST', '/api/v1/invitations', {
+      body: { email: 'new@example.com', role: 'member' },
+    })
+  }
   mine = first.sandbox.id
   theirs = second.sandbox.id
   const logins = await prepareDatabase({ connectionString: database.url }, testSecret)
@@ -116,7 +122,7 @@ describe('every table', () => {
     const wrong = tables.filter(({ hasEnvironment, key }) => hasEnvironment && key[0] !== 'environment_id')
     expect(wrong).toEqual([])
     const without = tables.filter(({ hasEnvironment }) => !hasEnvironment).map(({ name }) => name)
-    expect(without).toEqual(['environments', 'migrations', 'organizations'])
+    expect(without).toEqual(['environments', 'invitations', 'members', 'migrations', 'organizations'])
   })
 
   test('that belongs to tenants leads every unique index and every list index with the environment', async () => {
@@ -235,12 +241,12 @@ describe('every table', () => {
 describe('the roles', () => {
   test('are bound by row-level security and own nothing', async () => {
     const roles = await database.owner<{ name: string }>(
-      `select rolname as name from pg_roles where rolname in ('commet_app', 'commet_worker')
+      `select rolname as name from pg_roles where rolname in ('commet_app', 'commet_worker', 'commet_auth')
        and not (rolsuper or rolbypassrls or rolcreaterole or rolcreatedb or rolreplication)`,
     )
-    expect(roles).toHaveLength(2)
+    expect(roles).toHaveLength(3)
     const owned = await database.owner(
-      `select relname from pg_class where pg_get_userbyid(relowner) in ('commet_app', 'commet_worker')`,
+      `select relname from pg_class where pg_get_userbyid(relowner) in ('commet_app', 'commet_worker', 'commet_auth')`,
     )
     expect(owned).toEqual([])
   })
@@ -267,6 +273,8 @@ describe('functions that see past row-level security', () => {
       'drop_audit_month',
       'find_api_key',
       'find_customers',
+      'find_invitation',
+      'find_member',
       'first_organization',
       'measure_upkeep',
       'prepare_audit_month',
@@ -315,6 +323,24 @@ describe('functions that see past row-level security', () => {
     )
     expect(rows.rows).toEqual([])
   })
+
+  test('people and links are shown to the organization of the environment that was entered', async () => {
+    for (const table of ['members', 'invitations']) {
+      const organizations = (rows: readonly Record<string, unknown>[]) =>
+        rows.map(({ organization_id }) => organization_id)
+      for (const environment of [mine, theirs]) {
+        const [own] = await inside(environment, () => visible('organizations'))
+        const rows = await inside(environment, () => visible(table))
+        expect([table, organizations(rows)]).toEqual([table, [own?.id]])
+      }
+      const [other] = await inside(theirs, () => visible('organizations'))
+      const copy = table === 'members' ? copyMember : copyInvitation
+      await expect(inside(mine, () => app.query(copy, [other?.id]))).rejects.toMatchObject({ code: '42501' })
+    }
+  })
+
+  const copyMember = `insert into members values ($1, 'mem_x', 'usr_x', 'x', 'x', 'owner', now())`
+  const copyInvitation = `insert into invitations values ($1, 'inv_x', 'x', 'owner', 'x', now(), now())`
 
   test('the worker may call its own and no others', async () => {
     await inside(undefined, () => worker.query('select purge_idempotency_keys(now(), 0)'), worker)

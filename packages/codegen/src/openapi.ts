@@ -3,6 +3,7 @@ import {
   type ErrorCode,
   errors,
   folds,
+  isPublic,
   isWrite,
   type JsonObject,
   type Method,
@@ -38,6 +39,8 @@ export type OpenApiOptions = {
 export type OpenApiDocument = JsonObject
 
 export const basePath = '/api/v1'
+/** What keys may do. What only signed-in people do is no part of the published API. */
+const published = (operations as readonly OperationShape[]).filter(isPublic)
 const localServer = 'http://localhost:3000'
 
 /** The document of one version. Throws for a version that does not exist: ask `isVersion` first. */
@@ -95,13 +98,13 @@ function infoOf(version: string, serverUrl: string): JsonObject {
 }
 
 function tags(): readonly JsonObject[] {
-  const resources = new Set(operations.map(resourceOf))
+  const resources = new Set(published.map(resourceOf))
   return [...resources].map((resource) => ({ name: titleOf(resource) }))
 }
 
 function pathsOf(context: Context): JsonObject {
   const paths: Record<string, Record<string, unknown>> = {}
-  for (const operation of operations as readonly OperationShape[]) {
+  for (const operation of published) {
     const path = basePath + operation.path
     const described = describeOperation(operation, context)
     const methods = { ...paths[path], [operation.method.toLowerCase()]: described }

@@ -2,6 +2,7 @@ import {
   defaultVersion,
   errors,
   folds,
+  isPublic,
   isWrite,
   type JsonObject,
   type Method,
@@ -90,7 +91,7 @@ export type SdkDescription = {
 
 export function sdkDescription(): SdkDescription {
   const models = new Map<string, SdkModel>()
-  const all = operations as readonly OperationShape[]
+  const all = (operations as readonly OperationShape[]).filter(isPublic)
   const resources = [...new Set(all.map(resourceOf))].map((wire) => ({
     wire,
     names: namesOf(wire),

@@ -3,6 +3,7 @@ import {
   defaultVersion,
   errors,
   folds,
+  isPublic,
   isWrite,
   type OperationShape,
   operations,
@@ -17,7 +18,7 @@ import { openApiDocument } from '../src/index.ts'
 type Any = any
 
 const dates = versions.map(({ date }) => date)
-const all = operations as readonly OperationShape[]
+const all = (operations as readonly OperationShape[]).filter(isPublic)
 
 function operationIn(document: Any, operation: OperationShape): Any {
   return document.paths[`/api/v1${operation.path}`][operation.method.toLowerCase()]

@@ -7,8 +7,11 @@ export const idPrefixes = {
   customer: 'cus_',
   environment: 'env_',
   event: 'whev_',
+  invitation: 'inv_',
+  member: 'mem_',
   organization: 'org_',
   request: 'req_',
+  user: 'usr_',
 } as const
 
 export type IdKind = keyof typeof idPrefixes

@@ -2,6 +2,9 @@ import type { ErrorBody, ErrorCode } from './errors.ts'
 import type { Operation } from './operation.ts'
 import { apiKeyOperations } from './resources/api-keys.ts'
 import { customerOperations } from './resources/customers.ts'
+import { invitationOperations } from './resources/invitations.ts'
+import { memberOperations } from './resources/members.ts'
+import { sessionOperations } from './resources/session.ts'
 
 export type { ErrorBody, ErrorCode, ErrorDefinition, ErrorType, FieldError, RetryAdvice } from './errors.ts'
 export { errors } from './errors.ts'
@@ -9,7 +12,7 @@ export type { EventType } from './events.ts'
 export type { IdKind } from './ids.ts'
 export { idPrefixes } from './ids.ts'
 export type { Method, Operation, Scope } from './operation.ts'
-export { commonErrors, isWrite, writeErrors } from './operation.ts'
+export { commonErrors, isPublic, isWrite, writeErrors } from './operation.ts'
 export type { ApiKey, CreatedApiKey, DeletedApiKey } from './resources/api-keys.ts'
 export type {
   Address,
@@ -21,13 +24,22 @@ export type {
   UpdateCustomer,
 } from './resources/customers.ts'
 export { createCustomer } from './resources/customers.ts'
+export type { CreatedInvitation, DeletedInvitation, Invitation } from './resources/invitations.ts'
+export type { DeletedMember, Member, Role } from './resources/members.ts'
+export type { Session } from './resources/session.ts'
 export { asSent } from './versions/as-sent.ts'
 export type { VersionFold } from './versions/index.ts'
 export { defaultVersion, folds, isVersion, latestVersion, versions } from './versions/index.ts'
 export type { JsonObject, RawRequest } from './versions/version.ts'
 
 /** Every operation of the wire. */
-export const operations = [...customerOperations, ...apiKeyOperations] as const
+export const operations = [
+  ...customerOperations,
+  ...apiKeyOperations,
+  ...sessionOperations,
+  ...memberOperations,
+  ...invitationOperations,
+] as const
 
 export type AnyOperation = (typeof operations)[number]
 export type OperationId = AnyOperation['id']

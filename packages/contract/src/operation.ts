@@ -3,8 +3,15 @@ import type { ErrorCode } from './errors.ts'
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 
-/** What a key or a role may do. Operations name one; API keys carry all of their environment. */
-export type Scope = 'customers:read' | 'customers:write' | 'api_keys:read' | 'api_keys:write'
+/** What a key or a role may do. Operations name one; API keys carry all that are not about people. */
+export type Scope =
+  | 'customers:read'
+  | 'customers:write'
+  | 'api_keys:read'
+  | 'api_keys:write'
+  | 'session:read'
+  | 'members:read'
+  | 'members:write'
 
 /**
  * One operation of the wire, as data. Routes, validation, OpenAPI, the reference pages and the tests of the whole
@@ -27,6 +34,8 @@ export type Operation = {
   readonly body?: z.ZodObject
   readonly data: z.ZodType
   readonly list?: true
+  /** For people who are signed in, never for a key: absent from the OpenAPI documents and the client libraries. */
+  readonly internal?: true
   /** The answer holds a secret that is shown once: where it is kept for a replay, it is kept encrypted. */
   readonly secretAnswer?: true
   /** Statuses of success and what each says. */
@@ -52,6 +61,11 @@ export const writeErrors = [
   'idempotency_in_progress',
   'idempotency_key_mismatch',
 ] as const satisfies readonly ErrorCode[]
+
+/** What everybody may see of the contract: all of it but what only the dashboard calls. */
+export function isPublic(operation: Operation): boolean {
+  return operation.internal !== true
+}
 
 /** Writes take an Idempotency-Key; reads do not. */
 export function isWrite(operation: Operation): boolean {

@@ -6,6 +6,7 @@ import type { Log } from '@commet/server/kernel/log'
 import { startServer } from '@commet/server/server'
 import { createTestDatabase, type TestDatabase } from './database.ts'
 import { createOrganization, type TestOrganization } from './organization.ts'
+import { createPerson, type TestPerson } from './person.ts'
 import { testSecret } from './postgres.ts'
 
 /** A real server on a database of its own, on a free port of the loopback. */
@@ -19,6 +20,10 @@ export type TestServer = {
   readonly logLines: readonly LogLine[]
   /** A new organization with a sandbox and a live environment and a key for each. */
   organization(): Promise<TestOrganization>
+  /** A new member of an organization, with a session. */
+  person(organization: TestOrganization, role?: 'owner' | 'admin' | 'member'): Promise<TestPerson>
+  /** The secret of a link for the first owner of the first organization. */
+  ownerLink(): Promise<string | undefined>
   stop(): Promise<void>
 }
 
@@ -41,6 +46,8 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     database,
     logLines,
     organization: () => createOrganization(database, running.address),
+    person: (organization, role = 'owner') => createPerson(database, running.address, organization, role),
+    ownerLink: running.ownerLink,
     stop: async () => {
       await running.stop()
       if (shared === undefined) await database.drop()

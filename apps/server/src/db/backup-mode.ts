@@ -51,7 +51,7 @@ export async function readEverything(owner: ConnectionSettings): Promise<number>
   await client.connect()
   try {
     const { rows: tables } = await client.query<{ name: string }>(
-      `select format('%I.%I', schemaname, tablename) as name from pg_tables where schemaname = 'commet' order by 1`,
+      `select format('%I.%I', schemaname, tablename) as name from pg_tables where schemaname in ('commet', 'commet_auth') order by 1`,
     )
     for (const { name } of tables) await client.query(`select count(t::text) from ${name} as t`)
     const { rows } = await client.query<{ count: string }>(

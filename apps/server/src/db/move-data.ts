@@ -69,10 +69,11 @@ export function notEmpty(): StartRefused {
 /** Our tables: those that others refer to first, partitions left to their parents. */
 async function tablesOf(client: pg.Client): Promise<readonly string[]> {
   const { rows } = await client.query<{ name: string }>(
-    `select relname as name from pg_class
-     where relnamespace = 'commet'::regnamespace and relkind in ('r', 'p') and not relispartition
+    `select case nspname when 'commet' then relname::text else nspname || '.' || relname end as name
+     from pg_class join pg_namespace n on n.oid = relnamespace
+     where nspname in ('commet', 'commet_auth') and relkind in ('r', 'p') and not relispartition
        and relname <> 'migrations'
-     order by array_position(array['organizations', 'environments'], relname::text), relname`,
+     order by array_position(array['organizations', 'environments', 'users'], relname::text), nspname, relname`,
   )
   return rows.map(({ name }) => name)
 }

@@ -1,5 +1,7 @@
 /** Which part of the server writes each table. Everybody who must join may read; only the owner writes. */
-export const tableOwners: Readonly<Record<string, 'db' | 'kernel' | 'customers' | 'organizations'>> = {
+export const tableOwners: Readonly<
+  Record<string, 'db' | 'kernel' | 'customers' | 'members' | 'organizations'>
+> = {
   api_keys: 'organizations',
   audit_entries: 'kernel',
   audit_entries_rest: 'kernel',
@@ -7,6 +9,8 @@ export const tableOwners: Readonly<Record<string, 'db' | 'kernel' | 'customers' 
   environments: 'organizations',
   events: 'kernel',
   idempotency_keys: 'kernel',
+  invitations: 'members',
+  members: 'members',
   migrations: 'db',
   organizations: 'organizations',
 }

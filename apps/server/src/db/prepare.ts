@@ -6,7 +6,11 @@ import { prepareRoles, type RoleName, rolePassword } from './roles.ts'
 
 /** What the owner does at every start: check the database, make the roles, migrate. */
 
-export type PreparedDatabase = { readonly app: ConnectionSettings; readonly worker: ConnectionSettings }
+export type PreparedDatabase = {
+  readonly app: ConnectionSettings
+  readonly worker: ConnectionSettings
+  readonly accounts: ConnectionSettings
+}
 
 const oldestMajor = 15
 
@@ -26,7 +30,11 @@ export async function prepareDatabase(
     const settingsOf = (role: RoleName) => asRole(owner, role, rolePassword(secret, role))
     await prepareRoles(owner, settingsOf)
     await migrate(owner)
-    return { app: settingsOf('commet_app'), worker: settingsOf('commet_worker') }
+    return {
+      app: settingsOf('commet_app'),
+      worker: settingsOf('commet_worker'),
+      accounts: settingsOf('commet_auth'),
+    }
   } finally {
     await owner.end()
   }

@@ -4,20 +4,21 @@ import type { ConnectionSettings } from '../kernel/db.ts'
 import { StartRefused } from '../start-refused.ts'
 
 /**
- * The two logins that the server works as. Neither can leave its environment: row-level security holds for both, and
- * the start ends where it would not. Roles belong to the whole cluster, so finding them there already is normal.
+ * The logins that the server works as. None can leave its place: row-level security holds for the first two, the third
+ * sees the schema of the accounts and nothing else, and the start ends where that would not be so. Roles belong to the
+ * whole cluster, so finding them there already is normal.
  */
 
-export type RoleName = 'commet_app' | 'commet_worker'
+export type RoleName = 'commet_app' | 'commet_worker' | 'commet_auth'
 
-const roleNames: readonly RoleName[] = ['commet_app', 'commet_worker']
+const roleNames: readonly RoleName[] = ['commet_app', 'commet_worker', 'commet_auth']
 
 /** The password of a role follows from COMMET_SECRET, so every server of an installation knows it. */
 export function rolePassword(secret: string, role: RoleName): string {
   return Buffer.from(hkdfSync('sha256', secret, '', `commet role ${role}`, 32)).toString('hex')
 }
 
-/** Makes sure that both roles exist, can log in with their password, and are bound by row-level security. */
+/** Makes sure that the roles exist, can log in with their password, and are bound by row-level security. */
 export async function prepareRoles(
   owner: pg.Client,
   settingsOf: (role: RoleName) => ConnectionSettings,

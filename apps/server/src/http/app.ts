@@ -11,6 +11,7 @@ import { handlers } from './handlers.ts'
 import { type Metrics, mayReadMetrics } from './metrics.ts'
 import { type AnyHandler, header, type Reply, type Services, serve, type Trace } from './mount.ts'
 import { mountReference } from './reference.ts'
+import { mountSignIn, type SignInServices } from './sign-in.ts'
 import { foldForErrors } from './version.ts'
 
 /** The routes: every operation of the contract under both base paths, health, and one answer for everything else. */
@@ -20,14 +21,15 @@ const basePaths = ['/api/v1', '/api']
 /** `named` says that the answer carries the ID of its request. */
 type Env = { Bindings: HttpBindings; Variables: { trace: Trace; named?: true } }
 
-export type AppServices = Services & {
-  readonly log: Log
-  readonly metrics: Metrics
-  /** What readers of the metrics must send; without one, only this machine reads them. */
-  readonly metricsToken: string | undefined
-  /** Answers whether the server can serve: the database answers. */
-  readonly isHealthy: () => Promise<boolean>
-}
+export type AppServices = Services &
+  SignInServices & {
+    readonly log: Log
+    readonly metrics: Metrics
+    /** What readers of the metrics must send; without one, only this machine reads them. */
+    readonly metricsToken: string | undefined
+    /** Answers whether the server can serve: the database answers. */
+    readonly isHealthy: () => Promise<boolean>
+  }
 
 export function createApp(services: AppServices): Hono<Env> {
   const app = new Hono<Env>()
@@ -53,6 +55,7 @@ export function createApp(services: AppServices): Hono<Env> {
     return c.body(body, 200, { 'content-type': contentType })
   })
   mountReference(app, services.publicUrl)
+  mountSignIn(app, services)
   app.notFound((c) => answerError(services, c, unknownRoute(c)))
   app.onError((error, c) => answerError(services, c, error))
   return app
@@ -124,7 +127,7 @@ function pathMatches(template: string, path: string): boolean {
 
 /** The route, never the path: paths hold user IDs, queries hold e-mail addresses. */
 function logRequest(log: Log, c: Context<Env>, trace: Trace, durationMs: number): void {
-  const { requestId, environmentId, apiKeyId, version } = trace
+  const { requestId, environmentId, apiKeyId, userId, version } = trace
   log.info(
     {
       requestId,
@@ -134,6 +137,7 @@ function logRequest(log: Log, c: Context<Env>, trace: Trace, durationMs: number)
       durationMs: Math.round(durationMs * 10) / 10,
       environmentId,
       apiKeyId,
+      userId,
       version,
     },
     'request',

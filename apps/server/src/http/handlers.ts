@@ -4,6 +4,8 @@ import type { CommandContext, QueryContext } from '../kernel/command.ts'
 import type { Page } from '../kernel/paging.ts'
 import * as customerCommands from '../modules/customers/commands.ts'
 import * as customerQueries from '../modules/customers/queries.ts'
+import * as memberCommands from '../modules/members/commands.ts'
+import * as memberQueries from '../modules/members/queries.ts'
 import * as organizationCommands from '../modules/organizations/commands.ts'
 import * as organizationQueries from '../modules/organizations/queries.ts'
 
@@ -51,6 +53,17 @@ export const handlers = {
     data: await organizationCommands.createApiKey(ctx, body),
   }),
   'apiKeys.delete': async (ctx, { params }) => ok(await organizationCommands.deleteApiKey(ctx, params.id)),
+  'session.get': async (ctx) => ok(await memberQueries.getSession(ctx)),
+  'members.list': (ctx, { query }) => memberQueries.listMembers(ctx, query),
+  'members.update': async (ctx, { params, body }) =>
+    ok(await memberCommands.updateMember(ctx, params.id, body.role)),
+  'members.delete': async (ctx, { params }) => ok(await memberCommands.deleteMember(ctx, params.id)),
+  'invitations.list': (ctx, { query }) => memberQueries.listInvitations(ctx, query),
+  'invitations.create': async (ctx, { body }) => ({
+    status: 201,
+    data: await memberCommands.createInvitation(ctx, body),
+  }),
+  'invitations.delete': async (ctx, { params }) => ok(await memberCommands.deleteInvitation(ctx, params.id)),
 } satisfies Handlers
 
 function ok<T>(data: T): { readonly status: 200; readonly data: T } {

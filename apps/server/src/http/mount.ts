@@ -14,11 +14,12 @@ import { fieldErrors } from '../kernel/field-errors.ts'
 import { type Answer, fingerprintOf, type Idempotency } from '../kernel/idempotency.ts'
 import type { Page } from '../kernel/paging.ts'
 import { type Refusal, refuseFields } from '../kernel/refusal.ts'
-import type { KnownKey } from '../modules/organizations/store.ts'
 import type { Authenticator } from './auth.ts'
 import { readBody } from './body.ts'
 import { errorAnswer } from './errors.ts'
+import { assertMay } from './permissions.ts'
 import type { RateLimit } from './rate-limit.ts'
+import { type Identity, isSessionRequest, type Sessions } from './sessions.ts'
 import { pathParameters, queryParameters, targetOf, withNumbers } from './url.ts'
 import { foldForErrors, resolveVersion } from './version.ts'
 
@@ -30,6 +31,7 @@ import { foldForErrors, resolveVersion } from './version.ts'
 export type Services = {
   readonly kernel: Kernel
   readonly authenticator: Authenticator
+  readonly sessions: Sessions
   readonly rateLimit: RateLimit
   readonly publicUrl: string
 }
@@ -37,7 +39,13 @@ export type Services = {
 export type Reply = Answer & { readonly headers: Readonly<Record<string, string>> }
 
 /** What the request log may say about a request. */
-export type Trace = { requestId: string; environmentId?: string; apiKeyId?: string; version?: string }
+export type Trace = {
+  requestId: string
+  environmentId?: string
+  apiKeyId?: string
+  userId?: string
+  version?: string
+}
 
 // biome-ignore lint/suspicious/noExplicitAny: handlers.ts types every handler by its operation; here they meet as one.
 export type AnyHandler = (ctx: any, input: any) => Promise<unknown>
@@ -57,14 +65,13 @@ export async function serve(
   request: IncomingMessage,
   trace: Trace,
 ): Promise<Reply> {
-  const key = await services.authenticator.authenticate(header(request, 'x-api-key'))
-  trace.environmentId = key.environment.id
-  trace.apiKeyId = key.apiKeyId
+  const identity = await identify(services, request, trace)
   const wanted = header(request, 'commet-version')
-  trace.version = foldForErrors(wanted, key.apiVersion ?? undefined).date
-  services.rateLimit.take(key.apiKeyId)
-  const version = resolveVersion(wanted, key.apiVersion)
-  const caller = callerOf(key, trace.requestId)
+  trace.version = foldForErrors(wanted, identity.apiVersion ?? undefined).date
+  services.rateLimit.take(identity.actor.id)
+  assertMay(identity.actor, operation)
+  const version = resolveVersion(wanted, identity.apiVersion)
+  const caller = { environment: identity.environment, actor: identity.actor, requestId: trace.requestId }
   const raw = await readRequest(operation, request)
   const lifted = version.up(operation.id, raw)
   const input = parseInput(operation, { ...lifted, params: raw.params })
@@ -74,8 +81,19 @@ export async function serve(
   return answerCommand(services, served, idempotencyOf(operation, request, version, raw.body), headers)
 }
 
-function callerOf(key: KnownKey, requestId: string): Caller {
-  return { environment: key.environment, actor: { kind: 'api_key', id: key.apiKeyId }, requestId }
+/** A key where one is sent, else a session where the request says that it comes from one. */
+async function identify(services: Services, request: IncomingMessage, trace: Trace): Promise<Identity> {
+  const secret = header(request, 'x-api-key')
+  if (secret === undefined && isSessionRequest(request)) {
+    const identity = await services.sessions.identify(request)
+    trace.environmentId = identity.environment.id
+    trace.userId = identity.actor.id
+    return identity
+  }
+  const { apiKeyId, environment, apiVersion } = await services.authenticator.authenticate(secret)
+  trace.environmentId = environment.id
+  trace.apiKeyId = apiKeyId
+  return { actor: { kind: 'api_key', id: apiKeyId }, environment, apiVersion }
 }
 
 export function header(request: IncomingMessage, name: string): string | undefined {

@@ -39,7 +39,7 @@ export function sendAudit(
     moment.environmentId,
     JSON.stringify(rows),
     caller.actor.kind,
-    caller.actor.kind === 'api_key' ? caller.actor.id : null,
+    caller.actor.kind === 'system' ? null : caller.actor.id,
     caller.requestId ?? null,
     moment.now,
     moment.realNow,

@@ -1,3 +1,4 @@
+import { type Dialect, PostgresDialect } from 'kysely'
 import pg from 'pg'
 import { gather } from './gather.ts'
 import { invariant } from './invariant.ts'
@@ -75,20 +76,38 @@ type Ear = { readonly channel: string; readonly heard: (payload: string) => void
 export const readConnections = 2
 /** Connections of writes: each belongs to one transaction at a time. */
 export const writeConnections = 10
+/** Connections of the accounts at most. */
+export const accountConnections = 4
 const statementTimeoutMs = 15_000
 const connectTimeoutMs = 10_000
 const relistenAfterMs = 1_000
 
-/** Opens the database for one role. With a log, an outage is told there. */
-export function openDatabase(settings: ConnectionSettings, log?: Log): Database {
-  const config = {
+/** What every connection of ours is opened with. */
+function configOf(settings: ConnectionSettings, schema: 'commet' | 'commet_auth') {
+  return {
     ...settings,
     application_name: 'commet',
-    options: `-c search_path=commet,pg_temp -c timezone=UTC -c datestyle=ISO -c statement_timeout=${statementTimeoutMs} -c idle_in_transaction_session_timeout=${statementTimeoutMs}`,
+    options: `-c search_path=${schema},pg_temp -c timezone=UTC -c datestyle=ISO -c statement_timeout=${statementTimeoutMs} -c idle_in_transaction_session_timeout=${statementTimeoutMs}`,
     connectionTimeoutMillis: connectTimeoutMs,
     keepAlive: true,
     types: { getTypeParser },
   }
+}
+
+/** The handle of the accounts: a dialect for whoever writes its own statements, on the schema that is theirs alone. */
+export type AccountsDatabase = { readonly dialect: Dialect; close(): Promise<void> }
+
+/** Opens the database for the accounts. Connections are made when people sign in, and go when nobody does. */
+export function openAccountsDatabase(settings: ConnectionSettings): AccountsDatabase {
+  const pool = new pg.Pool({ ...configOf(settings, 'commet_auth'), max: accountConnections })
+  pool.on('error', ignoreLoss)
+  pool.on('connect', (client) => client.on('error', ignoreLoss))
+  return { dialect: new PostgresDialect({ pool }), close: () => pool.end() }
+}
+
+/** Opens the database for one role. With a log, an outage is told there. */
+export function openDatabase(settings: ConnectionSettings, log?: Log): Database {
+  const config = configOf(settings, 'commet')
   const readers = Array.from({ length: readConnections }, () =>
     sharedConnection({ ...config, pipeline: true }),
   )
