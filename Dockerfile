@@ -3,6 +3,8 @@ FROM node:26.10.0-bookworm-slim AS build
 WORKDIR /app
 COPY . .
 RUN npm ci --omit=dev --no-audit --no-fund && npm cache clean --force
+# The pages of the dashboard, which the user of the server may not write.
+RUN node --conditions=commet-source -e "import('./apps/server/src/dashboard-build.ts').then(({ prepareDashboard }) => prepareDashboard())"
 
 FROM node:26.10.0-bookworm-slim
 ENV NODE_ENV=production HOST=0.0.0.0 PORT=3000 COMMET_DATA_DIR=/data

@@ -10,6 +10,7 @@ const checks: readonly (readonly [name: string, run: () => Promise<Outcome>])[] 
     () => runNode('node_modules/@biomejs/biome/bin/biome', ['check', '--error-on-warnings', '.']),
   ],
   ['types', () => runNode(compiler, ['-p', 'tsconfig.json'])],
+  ['types of the dashboard', () => runNode(compiler, ['-p', 'apps/dashboard'])],
   ['types of the engine', () => runNode(compiler, ['-p', 'packages/engine'])],
   ['laws', () => runNode('scripts/check-laws.ts')],
   ['generated files', () => runNode('packages/codegen/src/main.ts', ['--check'])],

@@ -1,5 +1,6 @@
 import path from 'node:path'
 import { type Config, readConfig } from './config.ts'
+import { prepareDashboard } from './dashboard-build.ts'
 import { EmbeddedDatabaseError } from './embedded/embedded-database-error.ts'
 import { describeError } from './kernel/describe-error.ts'
 import { createLog } from './kernel/log.ts'
@@ -13,8 +14,10 @@ const log = createLog()
 try {
   const config = readConfig()
   for (const warning of config.warnings) console.error(`Warning: ${warning}`)
-  const server = await startServer(config, log)
-  console.log(wayIn(server, config))
+  const dashboard = prepareDashboard().catch(withoutPages)
+  const server = await startServer(config, log, dashboard)
+  const pages = (await dashboard) === undefined ? [] : await pageLines(server, config)
+  console.log(wayIn(server, config, pages))
   endWith(server)
 } catch (error) {
   endStart(error)
@@ -42,18 +45,35 @@ function endWith(server: RunningServer): void {
   })
 }
 
-function wayIn(server: RunningServer, config: Config): string {
+function wayIn(server: RunningServer, config: Config, pages: readonly string[]): string {
   const address = config.publicUrl ?? server.address
   return [
     '',
     `Commet is ready: ${address}`,
     '',
     ...keyLines(server, config, address),
-    `Reference:   ${address}/reference`,
+    ...pages,
     `Health:      ${server.address}/health`,
     `Data folder: ${shortPath(server.folder.path)}`,
     '',
   ].join('\n')
+}
+
+/** The API is served even where the pages cannot be. */
+function withoutPages(error: unknown): undefined {
+  console.error(`Warning: there is no dashboard. ${error instanceof Error ? error.message : ''}`)
+}
+
+async function pageLines(server: RunningServer, config: Config): Promise<readonly string[]> {
+  const address = config.publicUrl ?? server.address
+  const link = await server.ownerLink()
+  if (link === undefined) return [`Dashboard:   ${address}/`]
+  return [
+    'Make the owner account of the dashboard (this link works once, within a day):',
+    '',
+    `  ${address}/accept#${link}`,
+    '',
+  ]
 }
 
 function keyLines(server: RunningServer, config: Config, address: string): readonly string[] {

@@ -63,7 +63,12 @@ const closeIdleEveryMs = 50
 const farewellMs = 300
 const busyWithinMs = 1_000
 
-export async function startServer(config: Config, log: Log): Promise<RunningServer> {
+/** `dashboard` is the folder of its build; without one, no pages are served. */
+export async function startServer(
+  config: Config,
+  log: Log,
+  dashboard?: Promise<string | undefined>,
+): Promise<RunningServer> {
   const folder = await openDataFolder(config.dataFolder)
   let handle: (request: Request, env: unknown) => Response | Promise<Response> = () => starting(publicUrl)
   let publicUrl = ''
@@ -103,12 +108,14 @@ export async function startServer(config: Config, log: Log): Promise<RunningServ
     installation = await prepareInstallation(kernel, config, folder)
     const rateLimit = createRateLimit(config.rateLimitPerMinute)
     const origins = originsOf(publicUrl)
+    const dashboardFolder = await dashboard
     const app = createApp({
       ...{ kernel, authenticator, rateLimit, publicUrl, log, isHealthy: db.isReachable },
       ...{ accounts, origins, sessions: createSessions(db, accounts, origins) },
       signInLimit: createSignInLimit(),
       metrics: createMetrics({ pool: db.measure, upkeep: () => measureUpkeep(workerDb, new Date()), counts }),
       metricsToken: config.metricsToken,
+      dashboardFolder,
     })
     handle = app.fetch as typeof handle
   } catch (error) {

@@ -1,4 +1,4 @@
-import { defaultVersion, latestVersion, type OperationShape, operations } from '@commet/contract'
+import { defaultVersion, isPublic, latestVersion, type OperationShape, operations } from '@commet/contract'
 import { prepareDatabase } from '@commet/server/db/prepare'
 import { newId } from '@commet/server/kernel/ids'
 import { hashOf, newSecret, prefixOf } from '@commet/server/modules/organizations/api-key-secret'
@@ -74,7 +74,8 @@ function nobodys(names: readonly string[]): readonly string[] {
   })
 }
 
-const shapes = operations as readonly OperationShape[]
+/** What keys may do. What only people do is asked with sessions by the table of the contract. */
+const shapes = (operations as readonly OperationShape[]).filter(isPublic)
 const withIds = shapes.filter(({ params }) => params !== undefined)
 const lists = shapes.filter(({ list }) => list === true)
 

@@ -30,16 +30,19 @@ export type TestServer = {
 export type TestServerOptions = Partial<Config> & {
   /** Another server's database: two servers on one PostgreSQL. */
   readonly database?: TestDatabase
+  /** The folder of the dashboard's build, where its pages are to be served. */
+  readonly dashboard?: Promise<string>
 }
 
 export async function startTestServer(options: TestServerOptions = {}): Promise<TestServer> {
-  const { database: shared, ...overrides } = options
+  const { database: shared, dashboard, ...overrides } = options
   const database = shared ?? (await createTestDatabase())
   const dataFolder = await mkdtemp(path.join(tmpdir(), 'commet-data-'))
   const logLines: LogLine[] = []
   const running = await startServer(
     { ...defaults, databaseUrl: database.url, dataFolder, ...overrides },
     collect(logLines),
+    dashboard,
   )
   return {
     address: running.address,

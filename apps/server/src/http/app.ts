@@ -6,6 +6,7 @@ import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import { newId } from '../kernel/ids.ts'
 import type { Log } from '../kernel/log.ts'
 import { Refusal } from '../kernel/refusal.ts'
+import { mountDashboard } from './dashboard.ts'
 import { asRefusal, errorAnswer } from './errors.ts'
 import { handlers } from './handlers.ts'
 import { type Metrics, mayReadMetrics } from './metrics.ts'
@@ -27,6 +28,8 @@ export type AppServices = Services &
     readonly metrics: Metrics
     /** What readers of the metrics must send; without one, only this machine reads them. */
     readonly metricsToken: string | undefined
+    /** Where the build of the dashboard is; undefined where no pages are served. */
+    readonly dashboardFolder: string | undefined
     /** Answers whether the server can serve: the database answers. */
     readonly isHealthy: () => Promise<boolean>
   }
@@ -56,6 +59,7 @@ export function createApp(services: AppServices): Hono<Env> {
   })
   mountReference(app, services.publicUrl)
   mountSignIn(app, services)
+  if (services.dashboardFolder !== undefined) mountDashboard(app, services.dashboardFolder)
   app.notFound((c) => answerError(services, c, unknownRoute(c)))
   app.onError((error, c) => answerError(services, c, error))
   return app

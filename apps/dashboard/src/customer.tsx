@@ -1,0 +1,100 @@
+import { useQuery } from '@tanstack/react-query'
+import { useParams } from '@tanstack/react-router'
+import { type ReactNode, useEffect, useState } from 'react'
+import { clientOf, messageOf } from './api.ts'
+import { CustomerForm } from './customer-form.tsx'
+import { useEnvironment } from './shell.tsx'
+import { Button, Code, Failure, Time } from './ui.tsx'
+
+/** One customer: what is known of it, and a sheet to change it. */
+
+export function CustomerPage() {
+  const environment = useEnvironment()
+  const { id } = useParams({ from: '/$environment/customers/$id' })
+  const [editing, setEditing] = useState(false)
+  const query = useQuery({
+    queryKey: [environment, 'customer', id],
+    queryFn: async ({ signal }) => (await clientOf(environment).customers.get({ id }, { signal })).data,
+  })
+  const customer = query.data
+  const title = customer === undefined ? 'Customer' : (customer.fullName ?? customer.email)
+  useEffect(() => {
+    document.title = `${title} · Commet`
+  }, [title])
+  if (customer === undefined) {
+    return (
+      <>
+        <h1 className="mb-4 text-2xl font-semibold">Customer</h1>
+        {query.isError && <Failure>{messageOf(query.error)}</Failure>}
+      </>
+    )
+  }
+  const { address, metadata } = customer
+  const lines = [address?.line1, address?.line2, address?.postalCode, address?.city, address?.country]
+  return (
+    <>
+      <div className="mb-6 flex flex-wrap items-center justify-between gap-3">
+        <h1 className="text-2xl font-semibold break-words">{title}</h1>
+        <Button onClick={() => setEditing(true)}>Edit</Button>
+      </div>
+      <dl className="grid gap-x-8 gap-y-4 sm:grid-cols-2">
+        <Fact name="ID">
+          <Copyable text={customer.id} />
+        </Fact>
+        <Fact name="User ID">{customer.externalId && <Copyable text={customer.externalId} />}</Fact>
+        <Fact name="E-mail address">{customer.email}</Fact>
+        <Fact name="Name">{customer.fullName}</Fact>
+        <Fact name="Tax ID">
+          {customer.taxDocument &&
+            [customer.taxDocument, customer.documentType].filter((part) => part !== null).join(', ')}
+        </Fact>
+        <Fact name="Time zone">{customer.timezone}</Fact>
+        <Fact name="Address">{lines.filter((line) => line !== undefined).join(', ')}</Fact>
+        <Fact name="Created">
+          <Time at={customer.createdAt} />
+        </Fact>
+        <Fact name="Changed">
+          <Time at={customer.updatedAt} />
+        </Fact>
+      </dl>
+      {metadata !== null && Object.keys(metadata).length > 0 && (
+        <section className="mt-6 grid gap-2">
+          <h2 className="text-lg font-semibold">Metadata</h2>
+          <Code>{JSON.stringify(metadata, null, 2)}</Code>
+        </section>
+      )}
+      {editing && (
+        <CustomerForm
+          customer={customer}
+          onClose={() => setEditing(false)}
+          onSaved={() => setEditing(false)}
+        />
+      )}
+    </>
+  )
+}
+
+function Fact({ name, children }: { readonly name: string; readonly children: ReactNode }) {
+  return (
+    <div>
+      <dt className="text-sm text-soft">{name}</dt>
+      <dd className="break-words">{children || '–'}</dd>
+    </div>
+  )
+}
+
+export function Copyable({ text }: { readonly text: string }) {
+  const [copied, setCopied] = useState(false)
+  const copy = async () => {
+    await navigator.clipboard.writeText(text)
+    setCopied(true)
+  }
+  return (
+    <span className="flex flex-wrap items-center gap-2">
+      <code className="break-all">{text}</code>
+      <Button className="min-h-7 text-sm" aria-label={`Copy ${text}`} onClick={() => void copy()}>
+        {copied ? 'Copied' : 'Copy'}
+      </Button>
+    </span>
+  )
+}
