@@ -6,6 +6,8 @@ export default defineConfig({
   test: {
     include: ['{apps,packages,sdks}/**/*.test.ts', 'test/**/*.test.ts'],
     globalSetup: ['packages/testkit/src/global-setup.ts'],
+    // Most of what tests do is wait for processes they started: more of them at once than there are cores.
+    maxWorkers: 3,
     testTimeout: 30_000,
     hookTimeout: 60_000,
   },

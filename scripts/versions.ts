@@ -21,6 +21,7 @@ const mavenCoordinates = /(?<=<artifactId>commet-java<\/artifactId>\s+<version>)
 export const places: readonly Place[] = [
   { file: 'package.json', version: manifest },
   { file: 'package-lock.json', version: lockFile },
+  { file: 'apps/dashboard/package.json', version: manifest },
   { file: 'apps/server/package.json', version: manifest },
   { file: 'packages/codegen/package.json', version: manifest },
   { file: 'packages/contract/package.json', version: manifest },
