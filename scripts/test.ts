@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { stripVTControlCharacters } from 'node:util'
 import { systemPostgres } from '@commet/testkit/postgres'
 import { startLiveServer } from './live-server.ts'
 import { type Outcome, root, runNode, runProgram } from './run-programs.ts'
@@ -137,7 +138,9 @@ function lastLines(text: string, count: number): string {
 
 function countsOf({ code, output }: Outcome) {
   const [, passed = '0', failed = '0', skipped = '0'] = [
-    ...output.matchAll(/^(?:\w+: )?(\d+) passed, (\d+) failed(?:, (\d+) skipped)?$/gm),
+    ...stripVTControlCharacters(output).matchAll(
+      /^(?:\w+: )?(\d+) passed, (\d+) failed(?:, (\d+) skipped)?$/gm,
+    ),
   ].at(-1) ?? ['']
   return {
     passed: Number(passed),

@@ -63,6 +63,8 @@ declare
   partition text;
 begin
   perform set_config('lock_timeout', '1s', true);
+  -- One at a time: two workers would drop the same month.
+  perform pg_advisory_xact_lock(hashtextextended('commet.prepare_audit_month', 0));
   select relname into partition from pg_class
   where relnamespace = 'commet'::regnamespace and relname ~ '^audit_entries_\d{4}_\d{2}$' and relkind = 'r'
     and relname <= last_month
