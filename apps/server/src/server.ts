@@ -124,7 +124,7 @@ export async function startServer(
     throw error
   }
   const retention = { eventDays: config.eventRetentionDays, auditMonths: config.auditRetentionMonths }
-  const worker = config.worker ? startWorker({ db: workerDb, log, retention, counts }) : undefined
+  const worker = config.worker ? startWorker({ db: workerDb, kernel, log, retention, counts }) : undefined
   return {
     address,
     folder,

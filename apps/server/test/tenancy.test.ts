@@ -135,6 +135,7 @@ describe('every table', () => {
     // The look-up of a key comes before its environment is known, and the purge works across all of them.
     expect(indexes.map(({ name }) => name).toSorted()).toEqual([
       'api_keys_secret_hash_key',
+      'customer_deletions_due',
       'events_recorded',
       'idempotency_keys_oldest',
     ])
@@ -271,6 +272,7 @@ describe('functions that see past row-level security', () => {
     )
     expect(functions.map(({ name }) => name)).toEqual([
       'drop_audit_month',
+      'due_customer_deletions',
       'find_api_key',
       'find_customers',
       'find_invitation',

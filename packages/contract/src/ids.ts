@@ -5,6 +5,7 @@ export const idPrefixes = {
   apiKey: 'key_',
   auditEntry: 'aud_',
   customer: 'cus_',
+  customerDeletion: 'cdel_',
   environment: 'env_',
   event: 'whev_',
   invitation: 'inv_',

@@ -1,6 +1,7 @@
 import type { ErrorBody, ErrorCode } from './errors.ts'
 import type { Operation } from './operation.ts'
 import { apiKeyOperations } from './resources/api-keys.ts'
+import { customerDeletionOperations } from './resources/customer-deletions.ts'
 import { customerOperations } from './resources/customers.ts'
 import { invitationOperations } from './resources/invitations.ts'
 import { memberOperations } from './resources/members.ts'
@@ -14,6 +15,7 @@ export { idPrefixes } from './ids.ts'
 export type { Method, Operation, Scope } from './operation.ts'
 export { commonErrors, isPublic, isWrite, writeErrors } from './operation.ts'
 export type { ApiKey, CreatedApiKey, DeletedApiKey } from './resources/api-keys.ts'
+export type { CustomerDeletion, DeletedCustomerDeletion } from './resources/customer-deletions.ts'
 export type {
   Address,
   CreateCustomer,
@@ -35,6 +37,7 @@ export type { JsonObject, RawRequest } from './versions/version.ts'
 /** Every operation of the wire. */
 export const operations = [
   ...customerOperations,
+  ...customerDeletionOperations,
   ...apiKeyOperations,
   ...sessionOperations,
   ...memberOperations,

@@ -5,6 +5,7 @@ export const tableOwners: Readonly<
   api_keys: 'organizations',
   audit_entries: 'kernel',
   audit_entries_rest: 'kernel',
+  customer_deletions: 'customers',
   customers: 'customers',
   environments: 'organizations',
   events: 'kernel',

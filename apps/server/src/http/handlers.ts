@@ -3,6 +3,7 @@ import type { z } from 'zod'
 import type { CommandContext, QueryContext } from '../kernel/command.ts'
 import type { Page } from '../kernel/paging.ts'
 import * as customerCommands from '../modules/customers/commands.ts'
+import * as customerDeletions from '../modules/customers/deletions.ts'
 import * as customerQueries from '../modules/customers/queries.ts'
 import * as memberCommands from '../modules/members/commands.ts'
 import * as memberQueries from '../modules/members/queries.ts'
@@ -46,7 +47,14 @@ export const handlers = {
   'customers.list': (ctx, { query }) => customerQueries.listCustomers(ctx, query),
   'customers.createBatch': async (ctx, { body }) =>
     ok(await customerCommands.createCustomers(ctx, body.customers)),
-  'customers.delete': async (ctx, { params }) => ok(await customerCommands.deleteCustomer(ctx, params.id)),
+  'customers.delete': async (ctx, { params }) => ok(await customerDeletions.deleteCustomer(ctx, params.id)),
+  'customerDeletions.list': (ctx, { query }) => customerDeletions.listDeletions(ctx, query),
+  'customerDeletions.create': async (ctx, { body }) => ({
+    status: 201,
+    data: await customerDeletions.requestDeletion(ctx, body.customerIds),
+  }),
+  'customerDeletions.delete': async (ctx, { params }) =>
+    ok(await customerDeletions.withdrawDeletion(ctx, params.id)),
   'apiKeys.list': (ctx, { query }) => organizationQueries.listApiKeys(ctx, query),
   'apiKeys.create': async (ctx, { body }) => ({
     status: 201,

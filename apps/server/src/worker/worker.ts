@@ -1,11 +1,15 @@
-import { type Database, type Statement, sqlState } from '../kernel/db.ts'
+import type { Kernel } from '../kernel/command.ts'
+import { type Database, isUnreachable, type Statement, sqlState } from '../kernel/db.ts'
 import { describeError } from '../kernel/describe-error.ts'
 import { idempotencyHours } from '../kernel/idempotency.ts'
 import type { Log } from '../kernel/log.ts'
+import { carryOutDueDeletions } from './due.ts'
 
 /** What has to be done now and then, whoever asks or not. It works as a role that sees no tenant's rows. */
 
 const everyMs = 60_000
+/** How often it looks for what people wait for. */
+const lookForDueEveryMs = 1_000
 const purgeBatch = 1_000
 const maxBatches = 1_000
 
@@ -34,30 +38,69 @@ export type UpkeepCounts = {
   purgedKeys: number
   purgedEvents: number
   droppedAuditMonths: number
+  deletedCustomers: number
 }
 
 export function noUpkeep(): UpkeepCounts {
-  return { turns: 0, failedTurns: 0, purgedKeys: 0, purgedEvents: 0, droppedAuditMonths: 0 }
+  return {
+    turns: 0,
+    failedTurns: 0,
+    purgedKeys: 0,
+    purgedEvents: 0,
+    droppedAuditMonths: 0,
+    deletedCustomers: 0,
+  }
 }
 
 export type Worker = { stop(): Promise<void> }
 
 export type WorkerServices = {
+  /** Logged in as the worker, which sees IDs and due times. */
   readonly db: Database
+  /** For commands, each in the environment of what is due. */
+  readonly kernel: Kernel
   readonly log: Log
   readonly retention: Retention
   readonly counts: UpkeepCounts
 }
 
 export function startWorker(services: WorkerServices): Worker {
+  const { counts, log } = services
+  const upkeep = keepDoing(
+    everyMs,
+    (stopping) => doUpkeep(services, stopping),
+    (error) => {
+      counts.failedTurns++
+      log.error(describeError(error), 'worker turn failed')
+    },
+  )
+  const due = keepDoing(
+    lookForDueEveryMs,
+    (stopping) => doDueWork(services, stopping),
+    (error) => {
+      if (!isUnreachable(error)) log.error(describeError(error), 'due work failed')
+    },
+  )
+  return {
+    stop: async () => {
+      await Promise.all([upkeep.stop(), due.stop()])
+    },
+  }
+}
+
+/** Does something now and then again and again, never twice at once. */
+function keepDoing(
+  everyMs: number,
+  work: (stopping: () => boolean) => Promise<void>,
+  failed: (error: unknown) => void,
+): Worker {
+  let running: Promise<void> | undefined
   let stopping = false
-  let running: Promise<void> = Promise.resolve()
   const turn = () => {
-    running = running
-      .then(() => doDueWork(services, () => stopping))
-      .catch((error: unknown) => {
-        services.counts.failedTurns++
-        services.log.error(describeError(error), 'worker turn failed')
+    running ??= work(() => stopping)
+      .catch(failed)
+      .finally(() => {
+        running = undefined
       })
   }
   const timer = setInterval(turn, everyMs)
@@ -71,7 +114,11 @@ export function startWorker(services: WorkerServices): Worker {
   }
 }
 
-async function doDueWork({ db, retention, counts }: WorkerServices, stopping: () => boolean): Promise<void> {
+async function doDueWork(services: WorkerServices, stopping: () => boolean): Promise<void> {
+  services.counts.deletedCustomers += await carryOutDueDeletions(services, new Date(), stopping)
+}
+
+async function doUpkeep({ db, retention, counts }: WorkerServices, stopping: () => boolean): Promise<void> {
   const now = new Date()
   counts.turns++
   await prepareAuditMonths(db, now)

@@ -5,7 +5,6 @@ import {
   type Customer,
   type CustomerBatch,
   createCustomer as createCustomerSchema,
-  type DeletedCustomer,
   type UpdateCustomer,
 } from '@commet/contract'
 import type { CommandContext } from '../../kernel/command.ts'
@@ -94,6 +93,7 @@ async function insertOrFind(
   const taken = rows.flatMap(({ id, external_id }) =>
     inserted.has(id) || external_id === null ? [] : [external_id],
   )
+  if (taken.length > 0) store.sendKeep(ctx.tx, environmentId, taken)
   const existing = taken.length === 0 ? [] : await store.getByUserIds(ctx.tx, environmentId, taken)
   return [
     ...created.map((row) => ({ row, created: true })),
@@ -143,6 +143,7 @@ export async function updateCustomer(
   const before = await store.lock(ctx.tx, environment.id, store.referenceOf(name))
   if (before === undefined) throw customerNotFound(name)
   refuseOtherCustomer(before, input)
+  store.sendKeep(ctx.tx, environment.id, [before.id])
   const after = changedRow(before, input, ctx.now)
   const changes = changedFields(presentCustomer(before, environment), presentCustomer(after, environment))
   if (changes === undefined) return presentCustomer(before, environment)
@@ -202,19 +203,4 @@ async function saveRow(ctx: CommandContext, row: store.CustomerRow): Promise<voi
       },
     )
   }
-}
-
-/** Deletes a customer at once. Its row stays for the history; its user ID is free with this commit. */
-export async function deleteCustomer(ctx: CommandContext, name: string): Promise<DeletedCustomer> {
-  const { environment } = ctx.caller
-  const row = await store.lock(ctx.tx, environment.id, store.referenceOf(name))
-  if (row === undefined) throw customerNotFound(name)
-  store.sendDelete(ctx.tx, environment.id, row.id, ctx.now)
-  ctx.audit({
-    operation: 'customers.delete',
-    subjectId: row.id,
-    before: presentCustomer(row, environment),
-    after: null,
-  })
-  return { id: row.id, deleted: true, object: 'customer', livemode: environment.mode === 'live' }
 }

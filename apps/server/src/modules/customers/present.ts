@@ -1,7 +1,7 @@
-import type { Customer } from '@commet/contract'
+import type { Customer, CustomerDeletion } from '@commet/contract'
 import type { Environment } from '../../kernel/caller.ts'
 import { documentTypeOf } from './document-type.ts'
-import type { CustomerRow } from './store.ts'
+import type { CustomerRow, DeletionRow } from './store.ts'
 
 /** A customer as the newest version shows it. */
 export function presentCustomer(row: CustomerRow, environment: Environment): Customer {
@@ -18,6 +18,18 @@ export function presentCustomer(row: CustomerRow, environment: Environment): Cus
     createdAt: row.created_at.toISOString(),
     updatedAt: row.updated_at.toISOString(),
     object: 'customer',
+    livemode: environment.mode === 'live',
+  }
+}
+
+/** A deletion that is not carried out yet, as the newest version shows it. */
+export function presentDeletion(row: DeletionRow, environment: Environment): CustomerDeletion {
+  return {
+    id: row.id,
+    customerIds: [...row.customer_ids],
+    createdAt: row.created_at.toISOString(),
+    dueAt: row.due_at.toISOString(),
+    object: 'customer_deletion',
     livemode: environment.mode === 'live',
   }
 }

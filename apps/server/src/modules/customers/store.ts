@@ -1,4 +1,5 @@
 import { type RawBuilder, sql } from 'kysely'
+import type { Actor } from '../../kernel/caller.ts'
 import { compose } from '../../kernel/compose.ts'
 import type { ComposedStatement, ReadTransaction, Statement, WriteTransaction } from '../../kernel/db.ts'
 import type { Order, Place } from '../../kernel/paging.ts'
@@ -140,11 +141,124 @@ export const userIdIndex = 'customers_user_id'
 
 const markDeleted: Statement = {
   name: 'customers.delete',
-  text: 'update customers set deleted_at = $3 where environment_id = $1 and id = $2',
+  text: 'update customers set deleted_at = $3 where environment_id = $1 and id = any ($2)',
 }
 
-export function sendDelete(tx: WriteTransaction, environmentId: string, id: string, at: Date): void {
-  tx.send(markDeleted, [environmentId, id, at])
+export function sendDelete(
+  tx: WriteTransaction,
+  environmentId: string,
+  ids: readonly string[],
+  at: Date,
+): void {
+  tx.send(markDeleted, [environmentId, ids, at])
+}
+
+const lockMany: Statement = {
+  name: 'customers.lock_many',
+  text: `
+    select ${columns} from customers where environment_id = $1 and id = any ($2) and deleted_at is null
+    order by id for update`,
+}
+
+/** Locks those that exist, in the order of IDs, so that nobody who locks several waits in a circle. */
+export function lockByIds(
+  tx: WriteTransaction,
+  environmentId: string,
+  ids: readonly string[],
+): Promise<CustomerRow[]> {
+  return tx.many(lockMany, [environmentId, ids])
+}
+
+/** A deletion that is asked for and not yet carried out. */
+export type DeletionRow = {
+  readonly id: string
+  readonly customer_ids: readonly string[]
+  /** Whom the audit will name. */
+  readonly requested_by: Actor
+  readonly request_id: string | null
+  readonly created_at: Date
+  readonly due_at: Date
+}
+
+const deletionColumns = 'id, customer_ids, requested_by, request_id, created_at, due_at'
+
+const insertDeletion: Statement = {
+  name: 'customers.insert_deletion',
+  text: `
+    insert into customer_deletions (environment_id, id, customer_ids, requested_by, request_id, created_at, due_at)
+    values ($1, $2, $3, $4, $5, $6, $7)`,
+}
+
+export function sendDeletion(tx: WriteTransaction, environmentId: string, row: DeletionRow): void {
+  const { id, customer_ids, requested_by, request_id, created_at, due_at } = row
+  const requestedBy = JSON.stringify(requested_by)
+  tx.send(insertDeletion, [environmentId, id, customer_ids, requestedBy, request_id, created_at, due_at])
+}
+
+const findDeletionById: Statement = {
+  name: 'customers.find_deletion',
+  text: `select ${deletionColumns} from customer_deletions where environment_id = $1 and id = $2`,
+}
+
+export function findDeletion(
+  tx: ReadTransaction,
+  environmentId: string,
+  id: string,
+): Promise<DeletionRow | undefined> {
+  return tx.one(findDeletionById, [environmentId, id])
+}
+
+const listDeletionsOf: Statement = {
+  name: 'customers.list_deletions',
+  text: `
+    select ${deletionColumns} from customer_deletions
+    where environment_id = $1 and ($3::timestamptz is null or (created_at, id) < ($3, $4))
+    order by created_at desc, id desc limit $2`,
+}
+
+export function listDeletions(
+  tx: ReadTransaction,
+  environmentId: string,
+  limit: number,
+  after: Place | undefined,
+): Promise<DeletionRow[]> {
+  return tx.many(listDeletionsOf, [environmentId, limit, after?.createdAt ?? null, after?.id ?? null])
+}
+
+const takeDeletionById: Statement = {
+  name: 'customers.take_deletion',
+  text: 'delete from customer_deletions where environment_id = $1 and id = $2 returning customer_ids',
+}
+
+/** Removes a deletion, and answers what it would still delete; undefined for all but the first who asks. */
+export async function takeDeletion(
+  tx: WriteTransaction,
+  environmentId: string,
+  id: string,
+): Promise<readonly string[] | undefined> {
+  const row = await tx.one<{ customer_ids: readonly string[] }>(takeDeletionById, [environmentId, id])
+  return row?.customer_ids
+}
+
+const keepWithUserId: Statement = {
+  name: 'customers.keep',
+  text: `
+    update customer_deletions d set customer_ids = array(
+      select unnest(d.customer_ids) except all select unnest(kept.ids)
+    )
+    from (
+      select array_agg(id) as ids from customers
+      where environment_id = $1 and deleted_at is null and (id = any ($2) or external_id = any ($2))
+    ) as kept
+    where d.environment_id = $1 and d.customer_ids && kept.ids`,
+}
+
+/**
+ * Takes customers out of every deletion that waits, by ID or user ID. Where one is being carried out it waits for the
+ * outcome: whoever reads a customer behind this statement reads one that stays.
+ */
+export function sendKeep(tx: WriteTransaction, environmentId: string, names: readonly string[]): void {
+  tx.send(keepWithUserId, [environmentId, names])
 }
 
 export type CustomerFilter = {
