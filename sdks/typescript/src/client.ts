@@ -1,5 +1,5 @@
-// Owns the client object: its options and the resources hanging off it.
-// Does not know how calls are sent (core/transport.ts) or what they say (resources/).
+// Owns the client object: its options, and the calls its resources are made of.
+// Does not know how calls are sent (core/transport.ts) or what they say (resources/, generated).
 // Always: the API key lives in a private field, so printing or serializing a client never shows it.
 
 import { type ApiResponse, unwrap, unwrapPage } from './core/answer.ts'
@@ -7,9 +7,7 @@ import { type CommetOptions, type Config, resolveConfig } from './core/config.ts
 import { type ListPromise, listPages } from './core/paging.ts'
 import { realTiming, type Timing } from './core/retry.ts'
 import { type ApiRequest, send } from './core/transport.ts'
-import { type ApiKeys, apiKeysResource } from './resources/api-keys.ts'
-import { type Customers, customersResource } from './resources/customers.ts'
-import { Webhooks } from './webhooks.ts'
+import { Resources } from './resources/resources.ts'
 
 /**
  * A client of one Commet server, for one environment. Make one and share it: it holds no connection and no state.
@@ -18,10 +16,7 @@ import { Webhooks } from './webhooks.ts'
  * `CommetConnectionError` or `CommetTimeoutError` (no answer, after all retries), and rejects with `signal.reason`
  * when its signal aborts it.
  */
-export class Commet {
-  readonly customers: Customers
-  readonly apiKeys: ApiKeys
-  readonly webhooks: Webhooks
+export class Commet extends Resources {
   readonly #config: Config
   readonly #timing: Timing
 
@@ -29,20 +24,18 @@ export class Commet {
   /** @internal Tests pass their own timing, so that they never sleep. */
   constructor(options: CommetOptions, timing: Timing)
   constructor(options: CommetOptions, timing: Timing = realTiming) {
+    super()
     this.#config = resolveConfig(options)
     this.#timing = timing
-    this.customers = customersResource(this)
-    this.apiKeys = apiKeysResource(this)
-    this.webhooks = new Webhooks()
   }
 
   /** Any operation, also one this version of the package has no method for. Retries and errors as everywhere. */
-  async request<T>(request: ApiRequest): Promise<ApiResponse<T>> {
+  override async request<T>(request: ApiRequest): Promise<ApiResponse<T>> {
     return unwrap<T>(await send(this.#config, this.#timing, request))
   }
 
   /** Any list operation: await the result for one page, or `for await` over it for all items. */
-  requestList<T>(request: ApiRequest): ListPromise<T> {
+  override requestList<T>(request: ApiRequest): ListPromise<T> {
     const { cursor, ...query } = request.query ?? {}
     const fetchPage = async (from: string | undefined) => {
       const success = await send(this.#config, this.#timing, {

@@ -22,24 +22,7 @@ export type { ListPromise, Page } from './core/paging.ts'
 export type { Query, QueryValue } from './core/query.ts'
 export type { CustomerKey, CustomerReference, Reference } from './core/reference.ts'
 export type { ApiRequest } from './core/transport.ts'
-export type {
-  ApiKey,
-  ApiKeys,
-  CreateApiKeyParams,
-  CreatedApiKey,
-  ListApiKeysParams,
-} from './resources/api-keys.ts'
-export type {
-  Address,
-  CreateCustomerBatchParams,
-  CreateCustomerParams,
-  Customer,
-  CustomerBatch,
-  Customers,
-  ListCustomersParams,
-  UpdateCustomerFields,
-  UpdateCustomerParams,
-} from './resources/customers.ts'
+export type * from './resources/index.ts'
 export type { DeletedObject, Open } from './resources/resource.ts'
 export { API_VERSION, SDK_VERSION } from './version.ts'
 export type {

@@ -11,8 +11,11 @@ import { retryDelayMs, type Timing } from './retry.ts'
 /** One call of the API. */
 export interface ApiRequest {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
-  /** Below `/api/v1`, each identifier percent-encoded, without a query: `/customers/user%2F1`. */
-  readonly path: string
+  /**
+   * Below `/api/v1`, each identifier percent-encoded, without a query: `/customers/user%2F1`. A function is called when
+   * the call is made, so that what it throws is a rejection.
+   */
+  readonly path: string | (() => string)
   readonly query?: Query | undefined
   /** Sent as JSON, keys untouched. */
   readonly body?: unknown
@@ -41,7 +44,9 @@ export async function send(config: Config, timing: Timing, request: ApiRequest):
   }
 }
 
-function prepare(config: Config, { method, path, query, body, options = {} }: ApiRequest): Call {
+function prepare(config: Config, request: ApiRequest): Call {
+  const { method, query, body, options = {} } = request
+  const path = typeof request.path === 'function' ? request.path() : request.path
   if (!/^\/[^?#]*$/.test(path)) throw invalidArgument('a path starts with / and carries no query or fragment')
   const retries = checkedRetries(options.retries ?? config.retries)
   return {

@@ -1,4 +1,4 @@
-// Owns what every resource file is written against.
+// Owns what the generated files of this folder are written against; the only one here that is written by hand.
 // Does not know any resource.
 // Always: a resource method is one call of `request` or `requestList`, and nothing else.
 
