@@ -1,3 +1,4 @@
+import type { z } from 'zod'
 import type { ErrorBody, ErrorCode } from './errors.ts'
 import type { Operation } from './operation.ts'
 import { apiKeyOperations } from './resources/api-keys.ts'
@@ -55,3 +56,18 @@ export type ErrorAnswer = {
 }
 
 export type { Operation as OperationShape }
+
+/** The operations that no key may do. */
+export type InternalOperationId = Extract<AnyOperation, { readonly internal: true }>['id']
+
+/** What a caller sends in an operation's path, query and body; never where it takes none. */
+export type ParamsOf<Id extends OperationId> = InputOf<OperationOf<Id>, 'params'>
+export type QueryOf<Id extends OperationId> = InputOf<OperationOf<Id>, 'query'>
+export type BodyOf<Id extends OperationId> = InputOf<OperationOf<Id>, 'body'>
+
+/** What an operation answers in the newest version: the resource, or one row of a list. */
+export type DataOf<Id extends OperationId> = z.output<OperationOf<Id>['data']>
+
+type InputOf<Op, Part extends string> = Op extends { readonly [P in Part]: infer Schema extends z.ZodType }
+  ? z.input<Schema>
+  : never

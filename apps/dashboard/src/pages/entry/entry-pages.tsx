@@ -1,8 +1,11 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { type FormEvent, type ReactNode, useEffect, useState } from 'react'
-import { acceptLink, fieldErrorsOf, messageOf, readLink, signIn } from './api.ts'
-import { Button, Failure, Field } from './ui.tsx'
+import { fieldErrorsOf, messageOf } from '../../api/failures.ts'
+import { acceptLink, readLink, signIn } from '../../api/session.ts'
+import { Button } from '../../ui/button.tsx'
+import { Failure } from '../../ui/failure.tsx'
+import { Field } from '../../ui/field.tsx'
 
 /** The ways in: signing in, and the page of a link. */
 
@@ -58,11 +61,11 @@ export function SignInPage() {
         {entrance.isError && Object.keys(errors).length === 0 && (
           <Failure>{messageOf(entrance.error)}</Failure>
         )}
-        <Button kind="main" type="submit" disabled={entrance.isPending}>
+        <Button variant="primary" type="submit" disabled={entrance.isPending}>
           Sign in
         </Button>
       </form>
-      <p className="text-sm text-soft">
+      <p className="text-sm text-muted-foreground">
         Accounts are made by invitation. The link for the first owner is printed when the server starts.
       </p>
     </Frame>
@@ -99,7 +102,7 @@ function AcceptForm({ token, email, role, organization }: AcceptProps) {
   const errors = fieldErrorsOf(entrance.error)
   return (
     <Frame title={email === null ? 'Make the owner account' : `Join ${organization}`}>
-      <p className="text-soft">
+      <p className="text-muted-foreground">
         {email === null
           ? 'The owner may do everything, and invites everybody else.'
           : `You were invited as ${role}. If you have an account already, give its password.`}
@@ -126,7 +129,7 @@ function AcceptForm({ token, email, role, organization }: AcceptProps) {
         {entrance.isError && Object.keys(errors).length === 0 && (
           <Failure>{messageOf(entrance.error)}</Failure>
         )}
-        <Button kind="main" type="submit" disabled={entrance.isPending}>
+        <Button variant="primary" type="submit" disabled={entrance.isPending}>
           {email === null ? 'Make the account' : 'Join'}
         </Button>
       </form>

@@ -1,60 +1,59 @@
 import type { ApiKey } from '@commet/node'
-import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query'
-import { useEffect, useState } from 'react'
-import { clientOf, fieldErrorsOf, messageOf } from './api.ts'
-import { Copyable } from './customer.tsx'
-import { useEnvironment } from './shell.tsx'
-import { Button, Failure, Field, Sheet, Time } from './ui.tsx'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
+import { clientOf } from '../../api/client.ts'
+import { useEnvironment } from '../../api/environment.ts'
+import { fieldErrorsOf, messageOf } from '../../api/failures.ts'
+import { usePagesOfList } from '../../api/pages-of-list.ts'
+import { Button } from '../../ui/button.tsx'
+import { Copyable } from '../../ui/copyable.tsx'
+import { Empty } from '../../ui/empty.tsx'
+import { Failure } from '../../ui/failure.tsx'
+import { Field } from '../../ui/field.tsx'
+import { Sheet } from '../../ui/modal.tsx'
+import { PageHeader } from '../../ui/page-header.tsx'
+import { Table, TableBody, TableCell, TableHead, TableHeader, TableRow } from '../../ui/table.tsx'
+import { Time } from '../../ui/time.tsx'
 
 /** The keys of an environment: made here, shown once, revoked. */
 
 export function ApiKeysPage() {
   const environment = useEnvironment()
   const [creating, setCreating] = useState(false)
-  const list = useInfiniteQuery({
-    queryKey: [environment, 'api-keys'],
-    initialPageParam: undefined as string | undefined,
-    queryFn: async ({ pageParam }) => {
-      const page = await clientOf(environment).apiKeys.list({ limit: 50, cursor: pageParam })
-      return { data: page.data, nextCursor: page.hasMore ? page.nextCursor : undefined }
-    },
-    getNextPageParam: ({ nextCursor }) => nextCursor,
-  })
-  const keys = list.data?.pages.flatMap(({ data }) => data) ?? []
-  useEffect(() => {
-    document.title = 'API keys · Commet'
-  }, [])
+  const list = usePagesOfList([environment, 'api-keys'], (cursor) =>
+    clientOf(environment).apiKeys.list({ limit: 50, cursor }),
+  )
+  const keys = list.items
   return (
     <>
-      <div className="mb-4 flex flex-wrap items-center justify-between gap-3">
-        <h1 className="text-2xl font-semibold">API keys</h1>
-        <Button kind="main" onClick={() => setCreating(true)}>
+      <PageHeader title="API keys">
+        <Button variant="primary" onClick={() => setCreating(true)}>
           New key
         </Button>
-      </div>
+      </PageHeader>
       {list.isError && <Failure>{messageOf(list.error)}</Failure>}
       {list.isSuccess && keys.length === 0 && (
-        <p className="py-8 text-soft">No keys yet. A key lets your own server act in this environment.</p>
+        <Empty title="No keys yet">A key lets your own server act in this environment.</Empty>
       )}
       {keys.length > 0 && (
-        <table className="w-full text-left">
-          <thead className="border-b border-line text-sm text-soft">
-            <tr>
-              <th className="py-2 pr-4 font-medium">Name</th>
-              <th className="py-2 pr-4 font-medium">Starts with</th>
-              <th className="py-2 pr-4 font-medium max-sm:hidden">Last used</th>
-              <th className="py-2 pr-4 font-medium max-sm:hidden">Expires</th>
-              <th className="py-2 font-medium">
+        <Table>
+          <TableHeader>
+            <TableRow>
+              <TableHead>Name</TableHead>
+              <TableHead>Starts with</TableHead>
+              <TableHead className="max-sm:hidden">Last used</TableHead>
+              <TableHead className="max-sm:hidden">Expires</TableHead>
+              <TableHead>
                 <span className="sr-only">Actions</span>
-              </th>
-            </tr>
-          </thead>
-          <tbody>
+              </TableHead>
+            </TableRow>
+          </TableHeader>
+          <TableBody>
             {keys.map((key) => (
               <KeyRow key={key.id} apiKey={key} />
             ))}
-          </tbody>
-        </table>
+          </TableBody>
+        </Table>
       )}
       {list.hasNextPage && (
         <Button className="mt-4" onClick={() => void list.fetchNextPage()}>
@@ -77,26 +76,31 @@ function KeyRow({ apiKey }: { readonly apiKey: ApiKey }) {
     if (confirm(`Revoke ${apiKey.name}? What uses it stops working at once.`)) revoke.mutate()
   }
   return (
-    <tr className="border-b border-line">
-      <td className="py-2 pr-4 break-words">
+    <TableRow>
+      <TableCell className="break-words">
         {apiKey.name}
         {revoke.isError && <Failure>{messageOf(revoke.error)}</Failure>}
-      </td>
-      <td className="py-2 pr-4">
+      </TableCell>
+      <TableCell>
         <code className="break-all">{apiKey.prefix}…</code>
-      </td>
-      <td className="py-2 pr-4 max-sm:hidden">
+      </TableCell>
+      <TableCell className="max-sm:hidden">
         {apiKey.lastUsedAt === null ? 'never' : <Time at={apiKey.lastUsedAt} />}
-      </td>
-      <td className="py-2 pr-4 max-sm:hidden">
+      </TableCell>
+      <TableCell className="max-sm:hidden">
         {apiKey.expiresAt === null ? 'never' : <Time at={apiKey.expiresAt} />}
-      </td>
-      <td className="py-2 text-right">
-        <Button kind="bad" aria-label={`Revoke ${apiKey.name}`} disabled={revoke.isPending} onClick={ask}>
+      </TableCell>
+      <TableCell className="text-right">
+        <Button
+          variant="destructive"
+          aria-label={`Revoke ${apiKey.name}`}
+          disabled={revoke.isPending}
+          onClick={ask}
+        >
           Revoke
         </Button>
-      </td>
-    </tr>
+      </TableCell>
+    </TableRow>
   )
 }
 
@@ -114,7 +118,7 @@ function NewKey({ onClose }: { readonly onClose: () => void }) {
         <div className="grid gap-4">
           <p>Keep it now: it is shown this once.</p>
           <Copyable text={create.data.apiKey} />
-          <p className="text-soft">
+          <p className="text-muted-foreground">
             It expires on <Time at={create.data.expiresAt} />.
           </p>
         </div>
@@ -133,7 +137,7 @@ function NewKey({ onClose }: { readonly onClose: () => void }) {
       >
         <Field label="Name" name="name" hint="What the key is for." error={errors.name} />
         {create.isError && errors.name === undefined && <Failure>{messageOf(create.error)}</Failure>}
-        <Button kind="main" type="submit" disabled={create.isPending}>
+        <Button variant="primary" type="submit" disabled={create.isPending}>
           Create key
         </Button>
       </form>

@@ -2,9 +2,13 @@ import type { Customer } from '@commet/node'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useBlocker } from '@tanstack/react-router'
 import { type FormEvent, useRef, useState } from 'react'
-import { clientOf, fieldErrorsOf, messageOf } from './api.ts'
-import { useEnvironment } from './shell.tsx'
-import { Button, Failure, Field, Sheet } from './ui.tsx'
+import { clientOf } from '../../api/client.ts'
+import { useEnvironment } from '../../api/environment.ts'
+import { fieldErrorsOf, messageOf } from '../../api/failures.ts'
+import { Button } from '../../ui/button.tsx'
+import { Failure } from '../../ui/failure.tsx'
+import { Field } from '../../ui/field.tsx'
+import { Sheet } from '../../ui/modal.tsx'
 
 /** Creates or edits a customer in a sheet. What the server says of a field stands next to it. */
 
@@ -71,7 +75,7 @@ export function CustomerForm({ customer, onClose, onSaved }: Props) {
           />
         ))}
         {save.isError && !known && <Failure>{messageOf(save.error)}</Failure>}
-        <Button kind="main" type="submit" disabled={save.isPending}>
+        <Button variant="primary" type="submit" disabled={save.isPending}>
           {customer === undefined ? 'Create customer' : 'Save changes'}
         </Button>
       </form>

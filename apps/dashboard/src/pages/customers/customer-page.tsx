@@ -1,10 +1,16 @@
 import { useQuery } from '@tanstack/react-query'
 import { useParams } from '@tanstack/react-router'
-import { type ReactNode, useEffect, useState } from 'react'
-import { clientOf, messageOf } from './api.ts'
+import { type ReactNode, useState } from 'react'
+import { clientOf } from '../../api/client.ts'
+import { useEnvironment } from '../../api/environment.ts'
+import { messageOf } from '../../api/failures.ts'
+import { Button } from '../../ui/button.tsx'
+import { Code } from '../../ui/code.tsx'
+import { Copyable } from '../../ui/copyable.tsx'
+import { Failure } from '../../ui/failure.tsx'
+import { PageHeader } from '../../ui/page-header.tsx'
+import { Time } from '../../ui/time.tsx'
 import { CustomerForm } from './customer-form.tsx'
-import { useEnvironment } from './shell.tsx'
-import { Button, Code, Failure, Time } from './ui.tsx'
 
 /** One customer: what is known of it, and a sheet to change it. */
 
@@ -18,13 +24,10 @@ export function CustomerPage() {
   })
   const customer = query.data
   const title = customer === undefined ? 'Customer' : (customer.fullName ?? customer.email)
-  useEffect(() => {
-    document.title = `${title} · Commet`
-  }, [title])
   if (customer === undefined) {
     return (
       <>
-        <h1 className="mb-4 text-2xl font-semibold">Customer</h1>
+        <PageHeader title={title} />
         {query.isError && <Failure>{messageOf(query.error)}</Failure>}
       </>
     )
@@ -33,10 +36,9 @@ export function CustomerPage() {
   const lines = [address?.line1, address?.line2, address?.postalCode, address?.city, address?.country]
   return (
     <>
-      <div className="mb-6 flex flex-wrap items-center justify-between gap-3">
-        <h1 className="text-2xl font-semibold break-words">{title}</h1>
+      <PageHeader title={title}>
         <Button onClick={() => setEditing(true)}>Edit</Button>
-      </div>
+      </PageHeader>
       <dl className="grid gap-x-8 gap-y-4 sm:grid-cols-2">
         <Fact name="ID">
           <Copyable text={customer.id} />
@@ -77,24 +79,8 @@ export function CustomerPage() {
 function Fact({ name, children }: { readonly name: string; readonly children: ReactNode }) {
   return (
     <div>
-      <dt className="text-sm text-soft">{name}</dt>
+      <dt className="text-sm text-muted-foreground">{name}</dt>
       <dd className="break-words">{children || '–'}</dd>
     </div>
-  )
-}
-
-export function Copyable({ text }: { readonly text: string }) {
-  const [copied, setCopied] = useState(false)
-  const copy = async () => {
-    await navigator.clipboard.writeText(text)
-    setCopied(true)
-  }
-  return (
-    <span className="flex flex-wrap items-center gap-2">
-      <code className="break-all">{text}</code>
-      <Button className="min-h-7 text-sm" aria-label={`Copy ${text}`} onClick={() => void copy()}>
-        {copied ? 'Copied' : 'Copy'}
-      </Button>
-    </span>
   )
 }

@@ -1,0 +1,46 @@
+import type { Session } from '@commet/contract'
+import { useQueryClient } from '@tanstack/react-query'
+import { useNavigate } from '@tanstack/react-router'
+import { CircleUser, LogOut } from 'lucide-react'
+import { signOut } from '../api/session.ts'
+import { Button } from '../ui/button.tsx'
+import {
+  DropdownMenu,
+  DropdownMenuContent,
+  DropdownMenuItem,
+  DropdownMenuLabel,
+  DropdownMenuSeparator,
+  DropdownMenuTrigger,
+} from '../ui/dropdown-menu.tsx'
+
+/** Who is signed in, and the way out. */
+export function AccountMenu({ name, email, role }: Pick<Session, 'name' | 'email' | 'role'>) {
+  const navigate = useNavigate()
+  const queries = useQueryClient()
+  const leave = async (everywhere: boolean) => {
+    await signOut(everywhere)
+    queries.clear()
+    await navigate({ to: '/sign-in' })
+  }
+  return (
+    <DropdownMenu>
+      <DropdownMenuTrigger asChild>
+        <Button variant="ghost" className="max-w-40 px-2">
+          <CircleUser aria-hidden="true" />
+          <span className="truncate">{name}</span>
+        </Button>
+      </DropdownMenuTrigger>
+      <DropdownMenuContent align="end" className="max-w-72">
+        <DropdownMenuLabel>
+          {email}, {role}
+        </DropdownMenuLabel>
+        <DropdownMenuSeparator />
+        <DropdownMenuItem onSelect={() => void leave(false)}>
+          <LogOut aria-hidden="true" />
+          Sign out
+        </DropdownMenuItem>
+        <DropdownMenuItem onSelect={() => void leave(true)}>Sign out everywhere</DropdownMenuItem>
+      </DropdownMenuContent>
+    </DropdownMenu>
+  )
+}

@@ -1,0 +1,22 @@
+import { KeyRound, type LucideIcon, Users } from 'lucide-react'
+
+/** What can be gone to from everywhere: the navigation, the command palette and the test of every page read this table. */
+
+export type Destination = {
+  readonly to: '/$environment/customers' | '/$environment/api-keys'
+  readonly label: string
+  readonly icon: LucideIcon
+}
+
+export type Section = {
+  readonly title?: string
+  readonly destinations: readonly Destination[]
+}
+
+export const sections: readonly Section[] = [
+  { destinations: [{ to: '/$environment/customers', label: 'Customers', icon: Users }] },
+  {
+    title: 'Developers',
+    destinations: [{ to: '/$environment/api-keys', label: 'API keys', icon: KeyRound }],
+  },
+]

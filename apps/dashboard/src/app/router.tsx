@@ -1,0 +1,90 @@
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  notFound,
+  Outlet,
+  redirect,
+} from '@tanstack/react-router'
+import { environments } from '../api/environment.ts'
+import { readCustomerSearch } from '../pages/customers/customer-search.ts'
+import { Shell } from './shell.tsx'
+
+/** The pages and their addresses. Every page loads when it is opened; every page of an environment says which in its address. */
+
+const root = createRootRoute({
+  component: Outlet,
+  notFoundComponent: () => <p className="p-6">There is nothing at this address.</p>,
+})
+
+const start = createRoute({
+  getParentRoute: () => root,
+  path: '/',
+  beforeLoad: () => {
+    throw toStart('sandbox')
+  },
+})
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-in',
+  component: lazyRouteComponent(() => import('../pages/entry/entry-pages.tsx'), 'SignInPage'),
+})
+const accept = createRoute({
+  getParentRoute: () => root,
+  path: '/accept',
+  component: lazyRouteComponent(() => import('../pages/entry/entry-pages.tsx'), 'AcceptPage'),
+})
+
+const inside = createRoute({
+  getParentRoute: () => root,
+  path: '/$environment',
+  beforeLoad: ({ params }) => {
+    if (!environments.some((one) => one === params.environment)) throw notFound()
+  },
+  component: Shell,
+})
+const insideStart = createRoute({
+  getParentRoute: () => inside,
+  path: '/',
+  beforeLoad: ({ params }) => {
+    throw toStart(params.environment)
+  },
+})
+const customers = createRoute({
+  getParentRoute: () => inside,
+  path: 'customers',
+  validateSearch: readCustomerSearch,
+  component: lazyRouteComponent(() => import('../pages/customers/customers-page.tsx'), 'CustomersPage'),
+})
+const customer = createRoute({
+  getParentRoute: () => inside,
+  path: 'customers/$id',
+  component: lazyRouteComponent(() => import('../pages/customers/customer-page.tsx'), 'CustomerPage'),
+})
+const apiKeys = createRoute({
+  getParentRoute: () => inside,
+  path: 'api-keys',
+  component: lazyRouteComponent(() => import('../pages/api-keys/api-keys-page.tsx'), 'ApiKeysPage'),
+})
+
+function toStart(environment: string) {
+  return redirect({ to: '/$environment/customers', params: { environment } })
+}
+
+export const router = createRouter({
+  routeTree: root.addChildren([
+    start,
+    signIn,
+    accept,
+    inside.addChildren([insideStart, customers, customer, apiKeys]),
+  ]),
+  scrollRestoration: true,
+  defaultPreload: 'intent',
+})
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router
+  }
+}

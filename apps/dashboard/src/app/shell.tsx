@@ -1,0 +1,136 @@
+import { Link, Outlet, useNavigate, useRouterState } from '@tanstack/react-router'
+import { Menu } from 'lucide-react'
+import { useEffect, useState } from 'react'
+import { type Environment, environments, useEnvironment } from '../api/environment.ts'
+import { isSignedOut, messageOf } from '../api/failures.ts'
+import { useSession } from '../api/session.ts'
+import { Button } from '../ui/button.tsx'
+import { cn } from '../ui/cn.ts'
+import { Failure } from '../ui/failure.tsx'
+import { Sheet } from '../ui/modal.tsx'
+import { AccountMenu } from './account-menu.tsx'
+import { sections } from './navigation.ts'
+
+/** What stands around every page: where you are, who you are, and the switch between sandbox and live. */
+
+export function Shell() {
+  const environment = useEnvironment()
+  const navigate = useNavigate()
+  const session = useSession(environment)
+  const signedOut = isSignedOut(session.error)
+  useEffect(() => {
+    if (signedOut) void navigate({ to: '/sign-in' })
+  }, [signedOut, navigate])
+  if (session.data === undefined) {
+    return (
+      <main className="p-6" aria-busy="true">
+        {session.failureReason !== null && !signedOut && (
+          <Failure>{messageOf(session.failureReason)}</Failure>
+        )}
+      </main>
+    )
+  }
+  return (
+    <div className="grid min-h-dvh grid-cols-[minmax(0,1fr)] grid-rows-[auto_1fr] md:grid-cols-[14rem_minmax(0,1fr)] md:grid-rows-1">
+      <a
+        href="#content"
+        className="absolute z-40 -translate-y-full rounded-md bg-background p-2 focus:translate-y-0"
+      >
+        Skip to the content
+      </a>
+      <aside className="sticky top-0 hidden h-dvh flex-col gap-6 overflow-y-auto border-r border-border bg-sidebar p-3 md:flex">
+        <p className="px-2 pt-1 text-lg font-semibold">Commet</p>
+        <Navigation environment={environment} />
+      </aside>
+      <div className="min-w-0">
+        <header className="sticky top-0 z-20 flex min-h-14 items-center gap-2 border-b border-border bg-background px-3 sm:px-6">
+          <NavigationDrawer environment={environment} />
+          <EnvironmentSwitch environment={environment} />
+          <div className="ml-auto">
+            <AccountMenu {...session.data} />
+          </div>
+        </header>
+        <main id="content" className="mx-auto max-w-6xl px-4 pt-6 pb-16 sm:px-6">
+          <Outlet />
+        </main>
+      </div>
+    </div>
+  )
+}
+
+const entry =
+  'flex min-h-9 items-center gap-2 rounded-md px-2 text-muted-foreground hover:bg-muted hover:text-foreground data-[status=active]:bg-muted data-[status=active]:font-medium data-[status=active]:text-foreground [&_svg]:size-4'
+
+function Navigation({ environment }: { readonly environment: Environment }) {
+  return (
+    <nav aria-label="Pages" className="grid gap-4">
+      {sections.map(({ title, destinations }) => (
+        <div key={title ?? ''} className="grid gap-0.5">
+          {title !== undefined && <p className="px-2 pb-1 text-sm text-muted-foreground">{title}</p>}
+          {destinations.map(({ to, label, icon: Icon }) => (
+            <Link key={to} to={to} params={{ environment }} className={entry}>
+              <Icon aria-hidden="true" />
+              {label}
+            </Link>
+          ))}
+        </div>
+      ))}
+    </nav>
+  )
+}
+
+/** The same on a narrow screen, behind a button; gone again where a page was chosen. */
+function NavigationDrawer({ environment }: { readonly environment: Environment }) {
+  const path = useRouterState({ select: ({ location }) => location.pathname })
+  const [openAt, setOpenAt] = useState<string>()
+  return (
+    <>
+      <Button
+        variant="ghost"
+        size="icon"
+        className="md:hidden"
+        aria-label="Menu"
+        onClick={() => setOpenAt(path)}
+      >
+        <Menu aria-hidden="true" />
+      </Button>
+      {openAt === path && (
+        <Sheet
+          title="Commet"
+          className="mr-auto ml-0 max-w-72 border-r border-l-0"
+          onClose={() => setOpenAt(undefined)}
+        >
+          <Navigation environment={environment} />
+        </Sheet>
+      )}
+    </>
+  )
+}
+
+const environmentNames = { sandbox: 'Sandbox', live: 'Live' }
+const environmentColors = { sandbox: 'text-sandbox', live: 'text-live' }
+
+/** Leads to the list of the other environment: what is open here does not exist there. */
+function EnvironmentSwitch({ environment }: { readonly environment: Environment }) {
+  return (
+    <nav aria-label="Environment" className="flex rounded-md border border-border p-0.5">
+      {environments.map((one) => (
+        <Link
+          key={one}
+          to="/$environment/customers"
+          params={{ environment: one }}
+          search={{}}
+          aria-current={one === environment ? 'true' : undefined}
+          className={cn(
+            'flex min-h-7 items-center rounded px-3 text-sm',
+            one === environment
+              ? ['bg-muted font-semibold', environmentColors[one]]
+              : 'text-muted-foreground hover:text-foreground',
+          )}
+        >
+          {environmentNames[one]}
+        </Link>
+      ))}
+    </nav>
+  )
+}
