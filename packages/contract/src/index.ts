@@ -22,7 +22,9 @@ export type {
   CreateCustomer,
   Customer,
   CustomerBatch,
+  CustomerCells,
   DeletedCustomer,
+  ExportCustomers,
   ListCustomers,
   UpdateCustomer,
 } from './resources/customers.ts'

@@ -34,6 +34,8 @@ export type Operation = {
   readonly body?: z.ZodObject
   readonly data: z.ZodType
   readonly list?: true
+  /** The answer is a file of this type, sent while it is read; `data` is one row of it. */
+  readonly download?: 'csv'
   /** For people who are signed in, never for a key: absent from the OpenAPI documents and the client libraries. */
   readonly internal?: true
   /** The answer holds a secret that is shown once: where it is kept for a replay, it is kept encrypted. */

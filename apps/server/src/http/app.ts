@@ -1,16 +1,27 @@
 import type { IncomingMessage } from 'node:http'
 import { type OperationShape, operations } from '@commet/contract'
 import type { HttpBindings } from '@hono/node-server'
+import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
 import { type Context, Hono } from 'hono'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
+import { describeError } from '../kernel/describe-error.ts'
 import { newId } from '../kernel/ids.ts'
 import type { Log } from '../kernel/log.ts'
 import { Refusal } from '../kernel/refusal.ts'
+import { sendParts } from './csv-file.ts'
 import { mountDashboard } from './dashboard.ts'
 import { asRefusal, errorAnswer } from './errors.ts'
 import { handlers } from './handlers.ts'
 import { type Metrics, mayReadMetrics } from './metrics.ts'
-import { type AnyHandler, header, type Reply, type Services, serve, type Trace } from './mount.ts'
+import {
+  type AnyHandler,
+  type FileReply,
+  header,
+  type Reply,
+  type Services,
+  serve,
+  type Trace,
+} from './mount.ts'
 import { mountReference } from './reference.ts'
 import { mountSignIn, type SignInServices } from './sign-in.ts'
 import { foldForErrors } from './version.ts'
@@ -70,7 +81,7 @@ function mountOperation(app: Hono<Env>, services: AppServices, operation: Operat
   const paths = basePaths.map((base) => base + routePattern(operation))
   app.on([operation.method, ...(operation.aliases ?? [])], paths, async (c) => {
     const reply = await serve(services, operation, handler, c.env.incoming, c.get('trace'))
-    return respond(c, reply)
+    return 'parts' in reply ? sendFile(services, c, reply) : respond(c, reply)
   })
 }
 
@@ -86,6 +97,21 @@ function respond(c: Context<Env>, { status, body, headers }: Reply): Response {
     'x-request-id': c.get('trace').requestId,
     ...headers,
   })
+}
+
+/** Written past Hono, which would put the text of an error at the end of a file that breaks off. */
+async function sendFile(
+  services: AppServices,
+  c: Context<Env>,
+  { parts, headers }: FileReply,
+): Promise<Response> {
+  c.set('named', true)
+  const { requestId } = c.get('trace')
+  c.env.outgoing.writeHead(200, { 'x-request-id': requestId, ...headers })
+  await sendParts(c.env.outgoing, parts).catch((error: unknown) =>
+    services.log.error({ requestId, ...describeError(error) }, 'a file was broken off'),
+  )
+  return RESPONSE_ALREADY_SENT
 }
 
 function answerError(services: AppServices, c: Context<Env>, error: unknown): Response {

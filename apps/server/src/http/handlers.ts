@@ -1,9 +1,11 @@
 import type { OperationId, OperationOf } from '@commet/contract'
 import type { z } from 'zod'
 import type { CommandContext, QueryContext } from '../kernel/command.ts'
+import type { Download, DownloadContext } from '../kernel/download.ts'
 import type { Page } from '../kernel/paging.ts'
 import * as customerCommands from '../modules/customers/commands.ts'
 import * as customerDeletions from '../modules/customers/deletions.ts'
+import * as customerExport from '../modules/customers/export.ts'
 import * as customerQueries from '../modules/customers/queries.ts'
 import * as memberCommands from '../modules/members/commands.ts'
 import * as memberQueries from '../modules/members/queries.ts'
@@ -30,9 +32,11 @@ type Result<Id extends OperationId> =
     : { readonly status: 200 | 201; readonly data: Data<Id> }
 
 type Handler<Id extends OperationId> =
-  OperationOf<Id> extends { readonly method: 'GET' }
-    ? (ctx: QueryContext, input: Input<Id>) => Promise<Result<Id>>
-    : (ctx: CommandContext, input: Input<Id>) => Promise<Result<Id>>
+  OperationOf<Id> extends { readonly download: 'csv' }
+    ? (ctx: DownloadContext, input: Input<Id>) => Promise<Download>
+    : OperationOf<Id> extends { readonly method: 'GET' }
+      ? (ctx: QueryContext, input: Input<Id>) => Promise<Result<Id>>
+      : (ctx: CommandContext, input: Input<Id>) => Promise<Result<Id>>
 
 type Handlers = { readonly [Id in OperationId]: Handler<Id> }
 
@@ -55,6 +59,7 @@ export const handlers = {
   }),
   'customerDeletions.delete': async (ctx, { params }) =>
     ok(await customerDeletions.withdrawDeletion(ctx, params.id)),
+  'customers.export': (ctx, { query }) => customerExport.exportCustomers(ctx, query),
   'apiKeys.list': (ctx, { query }) => organizationQueries.listApiKeys(ctx, query),
   'apiKeys.create': async (ctx, { body }) => ({
     status: 201,

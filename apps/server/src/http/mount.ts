@@ -10,12 +10,14 @@ import {
   type QueryContext,
   query,
 } from '../kernel/command.ts'
+import { type Download, downloadContext } from '../kernel/download.ts'
 import { fieldErrors } from '../kernel/field-errors.ts'
 import { type Answer, fingerprintOf, type Idempotency } from '../kernel/idempotency.ts'
 import type { Page } from '../kernel/paging.ts'
 import { type Refusal, refuseFields } from '../kernel/refusal.ts'
 import type { Authenticator } from './auth.ts'
 import { readBody } from './body.ts'
+import { begun, csvHeaders, csvParts } from './csv-file.ts'
 import { errorAnswer } from './errors.ts'
 import { assertMay } from './permissions.ts'
 import type { RateLimit } from './rate-limit.ts'
@@ -37,6 +39,12 @@ export type Services = {
 }
 
 export type Reply = Answer & { readonly headers: Readonly<Record<string, string>> }
+
+/** A file whose first part is read: from here on, what goes wrong can only break it off. */
+export type FileReply = {
+  readonly parts: AsyncIterable<string>
+  readonly headers: Readonly<Record<string, string>>
+}
 
 /** What the request log may say about a request. */
 export type Trace = {
@@ -64,7 +72,7 @@ export async function serve(
   handler: AnyHandler,
   request: IncomingMessage,
   trace: Trace,
-): Promise<Reply> {
+): Promise<Reply | FileReply> {
   const identity = await identify(services, request, trace)
   const wanted = header(request, 'commet-version')
   trace.version = foldForErrors(wanted, identity.apiVersion ?? undefined).date
@@ -77,6 +85,7 @@ export async function serve(
   const input = parseInput(operation, { ...lifted, params: raw.params })
   const served = { operation, version, caller, input, handler }
   const headers = { 'commet-version': version.date }
+  if (operation.download !== undefined) return answerDownload(services, served, headers)
   if (!isWrite(operation)) return { ...(await answerQuery(services, served)), headers }
   return answerCommand(services, served, idempotencyOf(operation, request, version, raw.body), headers)
 }
@@ -148,6 +157,16 @@ function parsePart(schema: z.ZodType | undefined, raw: unknown): Part {
 
 function answerQuery(services: Services, served: Served): Promise<Answer> {
   return query(services.kernel, served.caller, (ctx) => runHandler(served, ctx))
+}
+
+async function answerDownload(
+  { kernel }: Services,
+  { caller, handler, input }: Served,
+  headers: Readonly<Record<string, string>>,
+): Promise<FileReply> {
+  const download = (await handler(downloadContext(kernel, caller), input)) as Download
+  const parts = await begun(csvParts(download))
+  return { parts, headers: { ...headers, ...csvHeaders(download) } }
 }
 
 async function answerCommand(

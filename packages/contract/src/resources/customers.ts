@@ -192,8 +192,7 @@ const deletedCustomer = z
   })
   .meta({ id: 'DeletedCustomer', description: 'Says that the customer is gone.' })
 
-const listQuery = z.strictObject({
-  ...pageQuery,
+const listFilter = {
   externalId: z
     .string()
     .max(100)
@@ -223,6 +222,46 @@ const listQuery = z.strictObject({
     .enum(['asc', 'desc'], 'must be "asc" or "desc"')
     .default('desc')
     .meta({ description: 'By creation: desc is newest first.' }),
+}
+
+const listQuery = z.strictObject({ ...pageQuery, ...listFilter })
+
+const exportQuery = z
+  .strictObject({
+    ...listFilter,
+    ids: z
+      .string()
+      .max(10_000, 'must name at most 300 customers')
+      .regex(/^cus_[0-9a-z]+(,cus_[0-9a-z]+)*$/, 'must be cus_ IDs with commas between them')
+      .optional()
+      .meta({ description: 'These customers, instead of those that pass the filter.' }),
+  })
+  .refine(({ ids, order: _, ...filter }) => ids === undefined || Object.keys(filter).length === 0, {
+    path: ['ids'],
+    message: 'stands alone: leave out the filters, or leave out ids',
+  })
+
+const cell = z.string()
+
+/** A customer as a row of a CSV file. What is not there is an empty cell. */
+const customerCells = z.strictObject({
+  id: cell,
+  externalId: cell,
+  email: cell,
+  fullName: cell,
+  taxDocument: cell,
+  documentType: cell,
+  timezone: cell,
+  'address.line1': cell,
+  'address.line2': cell,
+  'address.city': cell,
+  'address.state': cell,
+  'address.postalCode': cell,
+  'address.country': cell,
+  'address.region': cell,
+  metadata: cell,
+  createdAt: cell,
+  updatedAt: cell,
 })
 
 const oneCustomer = z.strictObject({ id: customerReference })
@@ -355,12 +394,29 @@ export const customerOperations = [
     answers: { 200: 'The customer is gone.' },
     errors: ['customer_not_found'],
   },
+  {
+    id: 'customers.export',
+    method: 'GET',
+    path: '/customers.csv',
+    summary: 'Export customers',
+    description:
+      'All customers that pass the filter, as CSV in UTF-8: times in UTC, metadata as JSON. An import takes the file as it is.',
+    scope: 'customers:read',
+    internal: true,
+    query: exportQuery,
+    data: customerCells,
+    download: 'csv',
+    answers: { 200: 'The customers.' },
+    errors: [],
+  },
 ] as const satisfies readonly Operation[]
 
 export type Customer = z.output<typeof customer>
 export type Address = z.output<typeof address>
+export type CustomerCells = z.output<typeof customerCells>
 export type CreateCustomer = z.output<typeof createCustomer>
 export type CustomerBatch = z.output<typeof customerBatch>
 export type DeletedCustomer = z.output<typeof deletedCustomer>
+export type ExportCustomers = z.output<typeof exportQuery>
 export type ListCustomers = z.output<typeof listQuery>
 export type UpdateCustomer = z.output<typeof updateCustomer>

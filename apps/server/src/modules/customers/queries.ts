@@ -17,6 +17,18 @@ export async function getCustomer(ctx: QueryContext, name: string): Promise<Cust
 export async function listCustomers(ctx: QueryContext, input: ListCustomers): Promise<Page<Customer>> {
   const { environment } = ctx.caller
   const rows = await store.list(ctx.tx, environment.id, {
+    ...filterOf(input),
+    after: input.cursor === undefined ? undefined : readCursor(input.cursor, input.order),
+    limit: input.limit + 1,
+  })
+  return pageOf(rows, input.limit, input.order, (row) => presentCustomer(row, environment))
+}
+
+/** What a request says of the customers that it wants, all but which page of them. */
+export function filterOf(
+  input: Omit<ListCustomers, 'limit' | 'cursor'>,
+): Omit<store.CustomerFilter, 'after' | 'limit'> {
+  return {
     externalId: input.externalId,
     email: input.email,
     search: input.search,
@@ -24,8 +36,5 @@ export async function listCustomers(ctx: QueryContext, input: ListCustomers): Pr
     createdAfter: input.createdAfter === undefined ? undefined : new Date(input.createdAfter),
     createdBefore: input.createdBefore === undefined ? undefined : new Date(input.createdBefore),
     order: input.order,
-    after: input.cursor === undefined ? undefined : readCursor(input.cursor, input.order),
-    limit: input.limit + 1,
-  })
-  return pageOf(rows, input.limit, input.order, (row) => presentCustomer(row, environment))
+  }
 }

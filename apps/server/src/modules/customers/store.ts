@@ -119,6 +119,21 @@ export function getByUserIds(
   return tx.many(getManyByUserId, [environmentId, userIds])
 }
 
+const getManyById: Statement = {
+  name: 'customers.get_many_by_id',
+  text: `select ${columns} from customers
+    where environment_id = $1 and id = any ($2) and deleted_at is null order by created_at, id`,
+}
+
+/** Those of these customers that there are, oldest first. */
+export function getByIds(
+  tx: ReadTransaction,
+  environmentId: string,
+  ids: readonly string[],
+): Promise<CustomerRow[]> {
+  return tx.many(getManyById, [environmentId, ids])
+}
+
 const updateOne: Statement = {
   name: 'customers.update',
   text: `
