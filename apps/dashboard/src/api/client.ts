@@ -1,5 +1,6 @@
 import { Commet } from '@commet/node'
 import type { Environment } from './environment.ts'
+import { watchedFetch } from './reach.ts'
 
 /** The client library with the session's cookie, one for each environment. */
 
@@ -10,5 +11,5 @@ export function clientOf(environment: Environment): Commet {
 }
 
 function connect(environment: Environment): Commet {
-  return new Commet({ auth: { session: true }, environment, baseUrl: location.origin })
+  return new Commet({ auth: { session: true }, environment, baseUrl: location.origin, fetch: watchedFetch })
 }

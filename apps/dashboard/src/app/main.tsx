@@ -3,15 +3,24 @@ import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { RouterProvider } from '@tanstack/react-router'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
+import { onReturn } from '../api/reach.ts'
+import { Questions } from '../ui/ask.tsx'
+import { Toasts } from '../ui/toast.tsx'
+import { AwayBanner } from './away-banner.tsx'
 import { router } from './router.tsx'
 
 const queries = new QueryClient({ defaultOptions: { queries: { retry: false, staleTime: 2_000 } } })
+onReturn(() => void queries.invalidateQueries())
+
 const place = document.getElementById('root')
 if (place !== null) {
   createRoot(place).render(
     <StrictMode>
       <QueryClientProvider client={queries}>
+        <AwayBanner />
         <RouterProvider router={router} />
+        <Toasts />
+        <Questions />
       </QueryClientProvider>
     </StrictMode>,
   )

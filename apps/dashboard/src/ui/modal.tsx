@@ -50,6 +50,12 @@ function Modal({ title, onClose, className, children }: ModalProps) {
         event.preventDefault()
         onClose()
       }}
+      // A second Escape in a row would close it whatever the cancel event is told.
+      onKeyDown={(event) => {
+        if (event.key !== 'Escape' || event.defaultPrevented) return
+        event.preventDefault()
+        onClose()
+      }}
       className={cn(
         'overflow-y-auto border-border bg-background p-5 text-foreground backdrop:bg-black/40 sm:p-6',
         className,

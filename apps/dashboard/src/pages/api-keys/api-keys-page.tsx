@@ -5,6 +5,7 @@ import { clientOf } from '../../api/client.ts'
 import { useEnvironment } from '../../api/environment.ts'
 import { fieldErrorsOf, messageOf } from '../../api/failures.ts'
 import { usePagesOfList } from '../../api/pages-of-list.ts'
+import { ask } from '../../ui/ask.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Copyable } from '../../ui/copyable.tsx'
 import { Empty } from '../../ui/empty.tsx'
@@ -72,8 +73,13 @@ function KeyRow({ apiKey }: { readonly apiKey: ApiKey }) {
     mutationFn: () => clientOf(environment).apiKeys.delete({ id: apiKey.id }),
     onSuccess: () => queries.invalidateQueries({ queryKey: [environment, 'api-keys'] }),
   })
-  const ask = () => {
-    if (confirm(`Revoke ${apiKey.name}? What uses it stops working at once.`)) revoke.mutate()
+  const askFirst = async () => {
+    const yes = await ask({
+      title: `Revoke ${apiKey.name}?`,
+      text: 'What uses it stops working at once.',
+      yes: 'Revoke key',
+    })
+    if (yes) revoke.mutate()
   }
   return (
     <TableRow>
@@ -95,7 +101,7 @@ function KeyRow({ apiKey }: { readonly apiKey: ApiKey }) {
           variant="destructive"
           aria-label={`Revoke ${apiKey.name}`}
           disabled={revoke.isPending}
-          onClick={ask}
+          onClick={() => void askFirst()}
         >
           Revoke
         </Button>

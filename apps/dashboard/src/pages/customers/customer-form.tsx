@@ -1,7 +1,6 @@
 import type { Customer } from '@commet/node'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { useBlocker } from '@tanstack/react-router'
-import { type FormEvent, useRef, useState } from 'react'
+import { type FormEvent, useState } from 'react'
 import { clientOf } from '../../api/client.ts'
 import { useEnvironment } from '../../api/environment.ts'
 import { fieldErrorsOf, messageOf } from '../../api/failures.ts'
@@ -9,6 +8,7 @@ import { Button } from '../../ui/button.tsx'
 import { Failure } from '../../ui/failure.tsx'
 import { Field } from '../../ui/field.tsx'
 import { Sheet } from '../../ui/modal.tsx'
+import { useUnsavedChanges } from '../../ui/unsaved-changes.ts'
 
 /** Creates or edits a customer in a sheet. What the server says of a field stands next to it. */
 
@@ -34,8 +34,7 @@ export function CustomerForm({ customer, onClose, onSaved }: Props) {
   const before = valuesOf(customer)
   const [values, setValues] = useState(before)
   const changed = fields.some(({ name }) => values[name] !== before[name])
-  // Asked by the blocker in the moment of leaving, before anything is drawn again.
-  const isSaved = useRef(false)
+  const guard = useUnsavedChanges(changed)
   const save = useMutation({
     mutationFn: async () =>
       customer === undefined
@@ -43,14 +42,12 @@ export function CustomerForm({ customer, onClose, onSaved }: Props) {
         : (await clientOf(environment).customers.update({ id: customer.id, ...changesOf(before, values) }))
             .data,
     onSuccess: async (saved) => {
-      isSaved.current = true
+      guard.saved()
       queries.setQueryData([environment, 'customer', saved.id], saved)
       await queries.invalidateQueries({ queryKey: [environment, 'customers'] })
       onSaved(saved)
     },
   })
-  const mayLeave = () => !changed || isSaved.current || confirm('Leave without saving the changes?')
-  useBlocker({ shouldBlockFn: () => !mayLeave(), enableBeforeUnload: () => changed && !isSaved.current })
   const errors = fieldErrorsOf(save.error)
   const known = fields.some(({ name }) => (errors[name] ?? errors[wireName(name)]) !== undefined)
   const submit = (event: FormEvent) => {
@@ -60,7 +57,7 @@ export function CustomerForm({ customer, onClose, onSaved }: Props) {
   return (
     <Sheet
       title={customer === undefined ? 'New customer' : 'Edit customer'}
-      onClose={() => mayLeave() && onClose()}
+      onClose={() => void guard.mayLeave().then((may) => may && onClose())}
     >
       <form className="grid gap-4" noValidate onSubmit={submit}>
         {fields.map(({ name, label, ...hint }) => (

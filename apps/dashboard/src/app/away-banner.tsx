@@ -1,0 +1,15 @@
+import { useIsAway } from '../api/reach.ts'
+
+/** One note for everything that does not work while the server is away; it goes by itself. */
+export function AwayBanner() {
+  const away = useIsAway()
+  return (
+    <div role="status" className="fixed inset-x-0 top-0 z-50">
+      {away && (
+        <p className="bg-foreground px-4 py-2 text-center text-background">
+          The server cannot be reached. What is shown may be old; this page goes on by itself when it is back.
+        </p>
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,40 @@
+import { useBlocker } from '@tanstack/react-router'
+import { useEffect, useRef } from 'react'
+import { ask } from './ask.tsx'
+
+/** Keeps what was filled in from getting lost: going elsewhere, closing the sheet and closing the tab ask first. */
+
+type Guard = {
+  /** Whether the form may be left; asks where something would be lost. */
+  readonly mayLeave: () => Promise<boolean>
+  /** Says that it is saved, before going on. */
+  readonly saved: () => void
+}
+
+export function useUnsavedChanges(changed: boolean): Guard {
+  // Asked in the moment of leaving, before anything is drawn again.
+  const isOver = useRef(false)
+  useEffect(() => {
+    if (!changed) isOver.current = false
+  }, [changed])
+  const mayLeave = async () => {
+    if (!changed || isOver.current) return true
+    isOver.current = await ask({
+      title: 'Leave without saving?',
+      text: 'What you changed here will be lost.',
+      yes: 'Discard changes',
+      no: 'Keep editing',
+    })
+    return isOver.current
+  }
+  useBlocker({
+    shouldBlockFn: async () => !(await mayLeave()),
+    enableBeforeUnload: () => changed && !isOver.current,
+  })
+  return {
+    mayLeave,
+    saved: () => {
+      isOver.current = true
+    },
+  }
+}
