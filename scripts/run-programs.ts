@@ -9,6 +9,8 @@ export type Outcome = { readonly code: number; readonly output: string; readonly
 
 export type Options = {
   readonly env?: Readonly<Record<string, string>>
+  /** Where it runs; the root of the project otherwise. */
+  readonly cwd?: string
   /** Shows the output as it comes, instead of keeping it. */
   readonly show?: boolean
 }
@@ -17,12 +19,12 @@ export type Options = {
 export function runProgram(
   command: string,
   args: readonly string[],
-  { env = {}, show = false }: Options = {},
+  { env = {}, cwd = root, show = false }: Options = {},
 ): Promise<Outcome> {
   const started = performance.now()
   return new Promise((resolve) => {
     const child = spawn(command, [...args], {
-      cwd: root,
+      cwd,
       env: { ...process.env, ...env },
       stdio: ['ignore', show ? 'inherit' : 'pipe', show ? 'inherit' : 'pipe'],
     })

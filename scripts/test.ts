@@ -130,6 +130,14 @@ async function runLanguage(
   const outcome = await runProgram('bash', [path.join(root, folder, 'check.sh')], { env })
   console.log(outcome.code === 0 ? lastLines(outcome.output, 3) : outcome.output)
   suites.push({ name: `${name} library`, ...countsOf(outcome), seconds: outcome.seconds })
+  await runSnippets(name)
+}
+
+/** What the dashboard shows as code, in one language: compiled and run where its library has been built. */
+async function runSnippets(language: string): Promise<void> {
+  const outcome = await runNode('scripts/snippets.ts', [language.toLowerCase()])
+  console.log(outcome.code === 0 ? lastLines(outcome.output, 1) : outcome.output)
+  suites.push({ name: `${language} snippets`, ...countsOf(outcome), seconds: outcome.seconds })
 }
 
 function lastLines(text: string, count: number): string {
@@ -172,5 +180,7 @@ function report(): void {
 await runChecks()
 await runVitest('tests on the embedded PostgreSQL', [], {})
 await runOnSystemPostgres()
+await runSnippets('curl')
+await runSnippets('TypeScript')
 await runLanguages()
 report()

@@ -30,10 +30,11 @@ export async function prepareDashboard(): Promise<string> {
   return folder
 }
 
-/** What a build is made of: its sources, those of the client library, and the versions of everything else. */
+/** What a build is made of: its sources, those of the workspaces it uses, and the versions of everything else. */
 async function fingerprint(): Promise<string> {
   const hash = createHash('sha256')
-  const folders = [path.join(project, 'src'), path.join(root, 'sdks/typescript/src')]
+  const used = ['sdks/typescript/src', 'packages/codegen/src'].map((folder) => path.join(root, folder))
+  const folders = [path.join(project, 'src'), ...used]
   const sources = (await Promise.all(folders.map(filesIn))).flat()
   const others = ['index.html', 'vite.config.ts', 'package.json'].map((name) => path.join(project, name))
   for (const file of [...sources, ...others, path.join(root, 'package-lock.json')]) {

@@ -1,5 +1,6 @@
 import { openApiDocument } from './openapi.ts'
 import { sdkDescription } from './sdk.ts'
+import { callsFile } from './snippets/calls-file.ts'
 import { targets } from './targets/targets.ts'
 
 /** Every generated file of the project: its path from the root, and its text. The same contract gives the same bytes. */
@@ -8,6 +9,7 @@ export function generate(): ReadonlyMap<string, string> {
   return new Map([
     ['spec/openapi.json', printJson(openApiDocument())],
     ['spec/sdk.json', printJson(description)],
+    ['packages/codegen/src/snippets/calls.ts', callsFile(description)],
     ...targets.flatMap((target) => [...target.files(description)]),
   ])
 }
