@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import pg from 'pg'
+import { Trip, type TripStatement } from '../apps/server/src/kernel/trip.ts'
 import { startServer } from '../apps/server/src/server.ts'
 import { patternOf } from './parts.ts'
 import { type HttpRequest, type OperationName, operationNames, requestsOf, type Sample } from './requests.ts'
@@ -50,7 +51,7 @@ async function recordOne(address: string, apiKey: string, operation: OperationNa
   const next = requestsOf(operation, source)
   const request = operation === 'search' ? searchFor(next()) : next()
   if (operation === 'replay') await send(address, request)
-  const trips = listenToStatements()
+  const trips = listenToTrips()
   const { status, body } = await send(address, request)
   return { trips: trips(), token: tokenOf(operation, request, label), status, body }
 }
@@ -97,32 +98,30 @@ function tokenOf(operation: OperationName, { path: target }: HttpRequest, label:
 
 let lastConnection: Readonly<Record<string, unknown>> = {}
 
-/** Notes what every client of this process sends until the function it answers is called. */
-function listenToStatements(): () => Script['trips'] {
+/** Notes the trips of every client of this process until the function it answers is called. */
+function listenToTrips(): () => Script['trips'] {
   const trips: { shared: boolean; statements: SentStatement[] }[] = []
-  const waiting = new Map<unknown, number>()
   const query = pg.Client.prototype.query as (...given: unknown[]) => unknown
   pg.Client.prototype.query = function (this: pg.Client, ...given: unknown[]) {
-    const statement = statementOf(given[0])
-    if (statement.name !== 'auth.record_use') note(this, statement)
-    const result = query.apply(this, given)
-    const settled = () => waiting.set(this, (waiting.get(this) ?? 1) - 1)
-    if (result instanceof Promise) result.then(settled, settled)
-    return result
+    const [trip] = given
+    if (
+      trip instanceof Trip &&
+      !trip.statements.some(({ name }) => name === 'organizations.record_key_use')
+    ) {
+      trips.push({ shared: isRead(trip.statements), statements: trip.statements.map(sent) })
+      lastConnection = connectionOf(this)
+    }
+    return query.apply(this, given)
   } as typeof pg.Client.prototype.query
-  const note = (client: pg.Client, statement: SentStatement) => {
-    const open = waiting.get(client) ?? 0
-    if (open === 0) trips.push({ shared: false, statements: [] })
-    const trip = trips.at(-1)
-    if (trip === undefined) return
-    trip.statements.push(statement)
-    waiting.set(client, open + 1)
-    lastConnection = connectionOf(client)
-  }
   return () => {
     pg.Client.prototype.query = query as typeof pg.Client.prototype.query
-    return trips.map((trip) => ({ ...trip, shared: trip.statements[0]?.text === 'begin read only' }))
+    return trips
   }
+}
+
+/** Reads go over the connections that all requests share. */
+function isRead([first]: readonly TripStatement[]): boolean {
+  return first?.name === 'kernel.enter_to_read'
 }
 
 function connectionOf(client: pg.Client): Readonly<Record<string, unknown>> {
@@ -132,9 +131,7 @@ function connectionOf(client: pg.Client): Readonly<Record<string, unknown>> {
   return { host, port, user, password, database, options }
 }
 
-function statementOf(given: unknown): SentStatement {
-  if (typeof given === 'string') return { text: given, values: [] }
-  const { name, text, values } = given as { name?: string; text: string; values?: readonly unknown[] }
+function sent({ name, text, values }: TripStatement): SentStatement {
   return { ...(name === undefined ? {} : { name }), text, values: (values ?? []).map(plain) }
 }
 

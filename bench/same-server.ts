@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import pg from 'pg'
-import { gather } from '../apps/server/src/kernel/gather.ts'
+import { Trip } from '../apps/server/src/kernel/trip.ts'
 import { type BareReply, type BareRequest, serveBare, settingsFromParent } from './bare-http.ts'
 import { patternOf } from './parts.ts'
 import type { OperationName } from './requests.ts'
@@ -66,20 +66,22 @@ async function play(plan: Plan, token: string, ids: readonly string[]): Promise<
   try {
     for (const { shared, statements } of plan.trips) {
       const client = shared ? readers[turn++ % readers.length] : held
-      if (client !== undefined) gather(client.connection.stream)
-      const sent = statements.map(({ name, text, fills }) =>
-        client?.query({
+      const trip = new Trip()
+      const answers = statements.map(({ name, text, fills }) =>
+        trip.ask({
           ...(name === undefined ? {} : { name }),
           text,
           values: fills.map((fill) => fill(token, ids)),
         }),
       )
+      client?.query(trip as unknown as pg.Submittable)
       // A replay's claim fails on purpose.
-      for (const outcome of await Promise.allSettled(sent)) {
+      for (const outcome of await Promise.allSettled(answers)) {
         if (outcome.status === 'rejected') continue
-        const rows = outcome.value?.rows ?? []
+        const rows = outcome.value as readonly { readonly set_config?: unknown }[]
         if (rows.length >= most.length && rows[0]?.set_config === undefined) most = rows
       }
+      await trip.done.catch(() => undefined)
     }
     return most
   } finally {

@@ -1,9 +1,9 @@
 import { type Dialect, PostgresDialect } from 'kysely'
 import pg from 'pg'
-import { gather } from './gather.ts'
 import { invariant } from './invariant.ts'
 import type { Log } from './log.ts'
 import { watchReach } from './reach.ts'
+import { parserOf, Trip, type TripStatement } from './trip.ts'
 
 /**
  * The only file that knows the pool. Every transaction enters its environment first, so that row-level security
@@ -65,6 +65,10 @@ export type PoolMeasures = {
 const enter: Statement = {
   name: 'kernel.enter',
   text: `select set_config('commet.environment_id', $1, true)`,
+}
+const enterToRead: Statement = {
+  name: 'kernel.enter_to_read',
+  text: `select set_config('transaction_read_only', 'on', true), set_config('commet.environment_id', $1, true)`,
 }
 
 const notify: Statement = { name: 'kernel.notify', text: 'select pg_notify($1, $2)' }
@@ -142,9 +146,13 @@ export function openDatabase(settings: ConnectionSettings, log?: Log): Database 
       whileReached(async () => readInOneTrip(await nextReader().get(), environmentId, work)),
     write: (environmentId, work) => whileReached(() => writeTransaction(pool, environmentId, work, tell)),
     call: <Row>(statement: Statement, values: readonly unknown[]) =>
-      whileReached(async () =>
-        rowsOf<Row>((await nextReader().get()).query({ ...statement, values: [...values] })),
-      ),
+      whileReached(async () => {
+        const trip = new Trip()
+        const rows = trip.ask<Row>({ ...statement, values })
+        depart(await nextReader().get(), trip)
+        await trip.done
+        return rows
+      }),
     isReachable: async () => {
       try {
         await (await nextReader().get()).query('select 1')
@@ -170,15 +178,8 @@ export function openDatabase(settings: ConnectionSettings, log?: Log): Database 
   }
 }
 
-const timestamptz = 1184
-
-/** Times come as `2026-11-24 01:02:03.456+00`, since every connection is set to UTC and ISO: read without looking for more. */
-function readTime(text: string): Date {
-  return new Date(`${text.slice(0, 10)}T${text.slice(11, -3)}Z`)
-}
-
 function getTypeParser(oid: number, format?: 'text' | 'binary'): (value: string) => unknown {
-  return oid === timestamptz && format !== 'binary' ? readTime : pg.types.getTypeParser(oid, 'text')
+  return format === 'binary' ? pg.types.getTypeParser(oid, 'text') : parserOf(oid)
 }
 
 /**
@@ -215,70 +216,79 @@ function sharedConnection(config: pg.ClientConfig): SharedConnection {
   }
 }
 
-async function rowsOf<Row>(result: Promise<pg.QueryResult>): Promise<Row[]> {
-  return (await result).rows as Row[]
+function depart(client: pg.Client | pg.PoolClient, trip: Trip): void {
+  client.query(trip as unknown as pg.Submittable)
 }
 
-/** Sends statements of one transaction and remembers all of them, so that none is left unobserved. */
-function transactionOn(client: pg.Client) {
-  const sent: Promise<unknown>[] = []
-  const notices: Notice[] = []
-  const remember = <T>(result: Promise<T>): Promise<T> => {
-    result.catch(() => undefined)
-    sent.push(result)
-    return result
-  }
-  const run = (statement: string | pg.QueryConfig) => {
-    gather(client.connection.stream)
-    return remember(client.query(statement))
-  }
-  const query = ({ name, text }: Statement, values: readonly unknown[]) =>
-    run({ name, text, values: values as unknown[] })
-  const tx: WriteTransaction = {
+const at = ({ name, text }: Statement, values: readonly unknown[]): TripStatement => ({ name, text, values })
+
+function readsOf(trip: () => Trip): ReadTransaction {
+  return {
     one: async <Row>(statement: Statement, values: readonly unknown[]) =>
-      (await query(statement, values)).rows[0] as Row | undefined,
-    many: <Row>(statement: Statement, values: readonly unknown[]) => rowsOf<Row>(query(statement, values)),
-    manyComposed: <Row>({ text, values }: ComposedStatement) =>
-      rowsOf<Row>(run({ text, values: values as unknown[] })),
-    send: (statement, values) => void query(statement, values),
-    notify: (channel, payload) => {
-      query(notify, [channel, payload])
-      notices.push({ channel, payload })
-    },
+      (await trip().ask<Row>(at(statement, values)))[0],
+    many: (statement, values) => trip().ask(at(statement, values)),
+    manyComposed: (statement) => trip().ask(statement),
   }
-  return { tx, sent, notices, command: run }
 }
 
 /**
- * Begin, enter, the statements and commit leave in one go. So `work` must send all its statements before it first
- * awaits: whatever it sends later would run outside the transaction, and is refused.
+ * Entering the environment and the statements leave in one trip, which is a transaction of its own. So `work` must send all
+ * its statements before it first awaits: whatever it sends later would run outside the transaction, and is refused.
  */
 async function readInOneTrip<T>(
   client: pg.Client,
   environmentId: string,
   work: (tx: ReadTransaction) => Promise<T>,
 ): Promise<T> {
-  const { tx, sent, command } = transactionOn(client)
-  command('begin read only')
-  tx.send(enter, [environmentId])
+  const trip = new Trip()
+  trip.send(at(enterToRead, [environmentId]))
   let open = true
-  const whileOpen = () => {
-    invariant(open, 'a read sends all its statements before it first awaits')
-    return tx
-  }
-  const guarded: ReadTransaction = {
-    one: (statement, values) => whileOpen().one(statement, values),
-    many: (statement, values) => whileOpen().many(statement, values),
-    manyComposed: (statement) => whileOpen().manyComposed(statement),
-  }
-  const result = work(guarded)
+  const result = work(
+    readsOf(() => {
+      invariant(open, 'a read sends all its statements before it first awaits')
+      return trip
+    }),
+  )
   open = false
-  result.catch(() => undefined)
-  const end = command('commit')
-  await Promise.allSettled([...sent, result])
-  const value = await result
-  await mustCommit(end)
-  return value
+  result.catch(ignoreLoss)
+  depart(client, trip)
+  await trip.done
+  return result
+}
+
+/** The trips of one transaction. What is sent in one turn of the event loop leaves together. */
+function tripsOn(client: pg.PoolClient) {
+  let open: Trip | undefined
+  const done: Promise<void>[] = []
+  const notices: Notice[] = []
+  const leave = () => {
+    if (open === undefined) return
+    const trip = open
+    open = undefined
+    depart(client, trip)
+  }
+  const trip = () => {
+    if (open !== undefined) return open
+    open = new Trip()
+    done.push(open.done)
+    process.nextTick(leave)
+    return open
+  }
+  const tx: WriteTransaction = {
+    ...readsOf(trip),
+    send: (statement, values) => trip().send(at(statement, values)),
+    notify: (channel, payload) => {
+      trip().send(at(notify, [channel, payload]))
+      notices.push({ channel, payload })
+    },
+  }
+  /** Sends the last statement with all that still waits; answers what PostgreSQL says it did. */
+  const end = (text: 'commit' | 'rollback') => {
+    const tag = trip().tagOf({ name: `kernel.${text}`, text })
+    leave()
+    return tag
+  }
+  return { tx, done, notices, begin: () => trip().send({ name: 'kernel.begin', text: 'begin' }), end }
 }
 
 async function writeTransaction<T>(
@@ -305,24 +315,25 @@ async function runWrite<T>(
   work: (tx: WriteTransaction) => Promise<T>,
   committed: (notices: readonly Notice[]) => void,
 ): Promise<T> {
-  const { tx, sent, notices, command } = transactionOn(client)
-  command('begin')
+  const { tx, done, notices, begin, end } = tripsOn(client)
+  begin()
   tx.send(enter, [environmentId])
   try {
     const value = await work(tx)
-    const end = command('commit')
-    const settled = await Promise.allSettled(sent)
+    const tag = end('commit')
+    const settled = await Promise.allSettled(done)
     for (const outcome of settled) if (outcome.status === 'rejected') throw outcome.reason
-    await mustCommit(end)
+    mustBeCommit(await tag)
     committed(notices)
     return value
   } catch (error) {
-    const settled = await Promise.allSettled([...sent, command('rollback')])
+    end('rollback').catch(ignoreLoss)
+    const settled = await Promise.allSettled(done)
     throw isAborted(error) ? firstFailure(settled) : error
   }
 }
 
-/** A statement behind a failed one fails as well, and says only that an earlier one did. */
+/** A trip behind a failed one fails as well, and says only that an earlier one did. */
 function isAborted(error: unknown): boolean {
   return sqlState(error) === '25P02'
 }
@@ -332,9 +343,8 @@ function firstFailure(settled: readonly PromiseSettledResult<unknown>[]): unknow
 }
 
 /** After an error inside a transaction, `commit` succeeds with the tag ROLLBACK. */
-async function mustCommit(end: Promise<unknown>): Promise<void> {
-  const { command } = (await end) as pg.QueryResult
-  if (command !== 'COMMIT') throw new Error(`The transaction ended as ${command}`)
+function mustBeCommit(tag: string): void {
+  if (tag !== 'COMMIT') throw new Error(`The transaction ended as ${tag}`)
 }
 
 /** The code of a database error, such as 23505, or undefined. */
