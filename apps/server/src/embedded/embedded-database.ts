@@ -14,6 +14,7 @@ import {
   EmbeddedDatabaseError,
   errorCode,
   explainFileFailure,
+  fullDisk,
   unwritable,
 } from './embedded-database-error.ts'
 import { type FolderLock, lockFolder } from './folder-lock.ts'
@@ -264,12 +265,18 @@ async function startAgain(watch: Watch, { how, delayMs, stopping }: Crash): Prom
       run.onNotice('PostgreSQL runs again.')
       return undefined
     } catch (error) {
-      const why = explainFileFailure(error, run.cluster.dataFolder)
+      const why = await explainFailedStart(error, run.cluster.dataFolder)
       if (!tellsFullDisk(why) || stopping.aborted) return why instanceof Error ? why.message : String(why)
       if (!told) run.onNotice(`${why.message} It is tried again every second.`)
       waitMs = FULL_DISK_RETRY_MS
     }
   }
+}
+
+/** PostgreSQL's own log lies on the same disk: where that is full, nothing may be in it. */
+async function explainFailedStart(error: unknown, dataFolder: string): Promise<unknown> {
+  const why = explainFileFailure(error, dataFolder)
+  return tellsFullDisk(why) || !(await isDiskFull(dataFolder)) ? why : fullDisk(dataFolder, error)
 }
 
 function tellsFullDisk(error: unknown): error is EmbeddedDatabaseError {
