@@ -234,6 +234,10 @@ describe('while the first is running', () => {
   )
 })
 
+/** Makes every stored answer as old as that. */
+const age = (interval: string) =>
+  server.database.owner('update idempotency_keys set created_at = now() - $1::interval', [interval])
+
 test('answers are forgotten after 24 hours of real time, in batches, and a key is then new', async () => {
   const first = await create('k', ada)
   await server.database.owner(
@@ -243,15 +247,29 @@ test('answers are forgotten after 24 hours of real time, in batches, and a key i
   )
   const { worker } = await prepareDatabase({ connectionString: server.database.url }, testSecret)
   const db = openDatabase(worker)
-  const soon = new Date(Date.now() + 23 * 3_600_000)
-  const later = new Date(Date.now() + 24 * 3_600_000 + 60_000)
-  expect(await purgeIdempotencyKeys(db, soon)).toBeGreaterThanOrEqual(2500)
+  expect(await purgeIdempotencyKeys(db, new Date())).toBeGreaterThanOrEqual(2500)
+  await age('23 hours 59 minutes')
+  expect(await purgeIdempotencyKeys(db, new Date())).toBe(0)
   expect((await create('k', ada)).text).toBe(first.text)
-  expect(await purgeIdempotencyKeys(db, later)).toBeGreaterThanOrEqual(1)
+  await age('24 hours 1 minute')
+  expect(await purgeIdempotencyKeys(db, new Date())).toBeGreaterThanOrEqual(1)
   await db.close()
   const again = await create('k', ada)
   expect([again.status, again.headers.get('idempotent-replayed')]).toEqual([201, null])
   expect(again.json.data.id).not.toBe(first.json.data.id)
+})
+
+test("no answer is forgotten while one of two clocks, the database's and the server's, says that its day is not over", async () => {
+  const first = await create('k', ada)
+  const { worker } = await prepareDatabase({ connectionString: server.database.url }, testSecret)
+  const db = openDatabase(worker)
+  const aheadByYears = new Date(Date.now() + 5 * 365 * 24 * 3_600_000)
+  expect(await purgeIdempotencyKeys(db, aheadByYears)).toBe(0)
+  await age('25 hours')
+  const twoHoursAgo = new Date(Date.now() - 2 * 3_600_000)
+  expect(await purgeIdempotencyKeys(db, twoHoursAgo)).toBe(0)
+  expect((await create('k', ada)).text).toBe(first.text)
+  await db.close()
 })
 
 test('the worker forgets by itself', async () => {

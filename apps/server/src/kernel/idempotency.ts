@@ -33,7 +33,7 @@ const insert: Statement = {
   name: 'kernel.insert_stored_answer',
   text: `
     insert into idempotency_keys (environment_id, key, fingerprint, status, body, sealed, created_at)
-    values ($1, $2, $3, $4, $5, $6, $7)`,
+    values ($1, $2, $3, $4, $5, $6, greatest($7, now()))`,
 }
 
 /** Claims the key for this transaction. Fails the transaction, and all sent after it, where the key is taken. */

@@ -4,6 +4,7 @@ import { describeError } from '../kernel/describe-error.ts'
 import { idempotencyHours } from '../kernel/idempotency.ts'
 import type { Log } from '../kernel/log.ts'
 import { carryOutDueDeletions } from './due.ts'
+import { type LivedTime, watchLivedTime } from './lived-time.ts'
 
 /** What has to be done now and then, whoever asks or not. It works as a role that sees no tenant's rows. */
 
@@ -66,9 +67,10 @@ export type WorkerServices = {
 
 export function startWorker(services: WorkerServices): Worker {
   const { counts, log } = services
+  const lived = watchLivedTime(idempotencyHours * 3_600_000)
   const upkeep = keepDoing(
     everyMs,
-    (stopping) => doUpkeep(services, stopping),
+    (stopping) => doUpkeep(services, lived, stopping),
     (error) => {
       counts.failedTurns++
       log.error(describeError(error), 'worker turn failed')
@@ -118,11 +120,15 @@ async function doDueWork(services: WorkerServices, stopping: () => boolean): Pro
   services.counts.deletedCustomers += await carryOutDueDeletions(services, new Date(), stopping)
 }
 
-async function doUpkeep({ db, retention, counts }: WorkerServices, stopping: () => boolean): Promise<void> {
+async function doUpkeep(
+  { db, retention, counts }: WorkerServices,
+  lived: LivedTime,
+  stopping: () => boolean,
+): Promise<void> {
   const now = new Date()
   counts.turns++
   await prepareAuditMonths(db, now)
-  counts.purgedKeys += await purgeIdempotencyKeys(db, now, stopping)
+  counts.purgedKeys += await purgeIdempotencyKeys(db, lived.now(), stopping)
   counts.purgedEvents += await purgeEvents(db, now, retention.eventDays, stopping)
   counts.droppedAuditMonths += await dropAuditMonths(db, now, retention.auditMonths)
 }
