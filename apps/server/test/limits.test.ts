@@ -1,4 +1,4 @@
-import { startTestServer, type TestEnvironment, type TestServer } from '@commet/testkit'
+import { exchange, startTestServer, type TestEnvironment, type TestServer } from '@commet/testkit'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 
 /** How much of what is taken, and that no answer says where in the code something went wrong. */
@@ -29,6 +29,29 @@ test.each([
 ])('metadata with %s', async (_, metadata, status) => {
   const reply = await create(metadata)
   expect([reply.status, reply.json.error?.param]).toEqual([status, status === 201 ? undefined : 'metadata'])
+})
+
+const pipelined = async (count: number) => {
+  const request = (place: number) =>
+    `GET /api/v1/customers/nobody_${place} HTTP/1.1\r\nhost: x\r\nx-api-key: ${sandbox.apiKey}\r\n${place === count - 1 ? 'connection: close\r\n' : ''}\r\n`
+  const requests = Array.from({ length: count }, (_, place) => request(place)).join('')
+  const answers = (await exchange(server.address, Buffer.from(requests))).toString()
+  return {
+    statuses: [...answers.matchAll(/HTTP\/1\.1 (\d+)/g)].map(([, status]) => Number(status)),
+    answers,
+  }
+}
+const times = (count: number, status: number) => Array.from({ length: count }, () => status)
+
+test('requests that were sent at once on one connection are answered in their order', async () => {
+  const { statuses } = await pipelined(30)
+  expect(statuses).toEqual(times(30, 404))
+})
+
+test('behind 32 others that wait on its connection a request is refused, and the connection ends', async () => {
+  const { statuses, answers } = await pipelined(60)
+  expect(statuses).toEqual([...times(33, 404), 400])
+  expect(answers).toContain('is behind more than 32 others on its connection')
 })
 
 test('no answer holds a stack, a file or a statement, whatever is sent', async () => {

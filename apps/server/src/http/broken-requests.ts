@@ -5,6 +5,7 @@ import {
   type ServerOptions,
   type ServerResponse,
 } from 'node:http'
+import type { Socket } from 'node:net'
 import { newId } from '../kernel/ids.ts'
 import type { Log } from '../kernel/log.ts'
 import { refuseFields } from '../kernel/refusal.ts'
@@ -17,6 +18,17 @@ import { defaultFold } from './version.ts'
  */
 
 type Problem = { readonly status: number; readonly reason: string; readonly message: string }
+
+/** Requests that may wait behind others on their connection. Clients that send many at once wait for answers before more. */
+const mostWaiting = 32
+/** A client that goes on sending behind the answer that says so is cut off. */
+const mostIgnored = 500
+
+const tooManyWaiting: Problem = {
+  status: 400,
+  reason: 'Bad Request',
+  message: `is behind more than ${mostWaiting} others on its connection; wait for their answers`,
+}
 
 const unmetExpectation: Problem = {
   status: 417,
@@ -39,8 +51,26 @@ export function createStrictServer(
     const problem = problemOf(request.url ?? '', request.headers.host, request.httpVersion)
     if (problem !== undefined) return turnAway(response, problem)
     request.headers.host = 'localhost'
-    listener(request, response)
+    inTurn(request, response)
   })
+  const waiting = new WeakMap<Socket, number>()
+  /**
+   * One request at a time on each connection: a client that sends and does not read the answers would otherwise have all
+   * of them made and kept. Node gives a response its socket when the one before it is sent.
+   */
+  const inTurn: RequestListener = (request, response) => {
+    if (response.socket !== null) return listener(request, response)
+    const { socket } = request
+    const before = waiting.get(socket) ?? 0
+    waiting.set(socket, before + 1)
+    if (before === mostWaiting) turnAway(response, tooManyWaiting)
+    if (before > mostWaiting + mostIgnored) socket.destroy()
+    if (before >= mostWaiting) return
+    response.once('socket', () => {
+      waiting.set(socket, (waiting.get(socket) ?? 1) - 1)
+      listener(request, response)
+    })
+  }
   server.on('checkExpectation', (_, response) => turnAway(response, unmetExpectation))
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
     if (!socket.writable || hasLeft(error.code)) {
