@@ -1,7 +1,9 @@
 import { writeFile } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import path from 'node:path'
+import { diskFaults, installOnDisk, mountSmallDisk } from '../../apps/server/test/faults/full-disk.ts'
 import {
+  clientFaults,
   type Fault,
   type Figures,
   faults,
@@ -11,6 +13,7 @@ import {
   outsideFaults,
   runFault,
 } from '../../apps/server/test/faults/scenarios.ts'
+import { clockFaults, installWithClock } from '../../apps/server/test/faults/shifted-clock.ts'
 
 /**
  * `npm run soak [-- ROUNDS]`: every fault of `apps/server/test/faults`, many rounds of each, and what came of it in
@@ -22,13 +25,20 @@ if (!Number.isInteger(rounds) || rounds < 1) throw new Error('Usage: npm run soa
 
 type Row = { readonly name: string } & Figures
 
-const rows = [...(await runAll(installEmbedded, faults)), ...(await runAll(installOutside, outsideFaults))]
+const began = performance.now()
+const rows = [
+  ...(await runAll(installEmbedded, faults)),
+  ...(await runAll(installOutside, outsideFaults)),
+  ...(await runAll(installWithClock, clockFaults)),
+  ...(await runOnSmallDisk()),
+  ...(await runAll(installEmbedded, clientFaults)),
+]
 await writeFile(path.resolve(import.meta.dirname, '../SOAK.md'), report(rows))
 process.exitCode = rows.every((row) => row.faults.length === 0) ? 0 : 1
 
-async function runAll(
-  install: () => Promise<Installation>,
-  list: Readonly<Record<string, Fault>>,
+async function runAll<Place extends Installation>(
+  install: () => Promise<Place>,
+  list: Readonly<Record<string, Fault<Place>>>,
 ): Promise<readonly Row[]> {
   const installation = await install()
   const done: Row[] = []
@@ -45,6 +55,19 @@ async function runAll(
   return done
 }
 
+async function runOnSmallDisk(): Promise<readonly Row[]> {
+  const disk = mountSmallDisk()
+  if (disk === undefined) {
+    console.log('skipped: a full disk (needs the right to mount one)')
+    return []
+  }
+  try {
+    return await runAll(() => installOnDisk(disk), diskFaults)
+  } finally {
+    disk.unmount()
+  }
+}
+
 function report(all: readonly Row[]): string {
   const lines = [
     '# Soak',
@@ -55,8 +78,13 @@ function report(all: readonly Row[]): string {
     'entry for each creation; the same number of events and audit entries for changes; no idempotency key without its',
     'effect, and none the other way round; and that the server said so once.',
     '',
-    `Node ${process.versions.node}, ${availableParallelism()} cores, the embedded PostgreSQL with \`fsync\` on. Recovery is from the fault to the answer`,
-    'of a write that was sent after it; where the server was killed, starting it again is part of it.',
+    `One run of ${Math.round((performance.now() - began) / 60_000)} minutes, ${new Date().toISOString().slice(0, 10)}. Node ${process.versions.node}, ${availableParallelism()} cores, the embedded PostgreSQL with \`fsync\` on. Recovery is from the fault to the answer`,
+    'of a write that was sent after it; where the server was killed, starting it again is part of it. Slow clients stay while',
+    'writes go on beside them, and in every fifth round until the server ends them. The clock is that of the server; the',
+    'full disk is one in memory.',
+    ...(all.some(({ name }) => name in diskFaults)
+      ? []
+      : ['Not run: a full disk, which needs the right to mount one.']),
     '',
     '| Fault | Rounds | Acknowledged | Failed on the way | Lost or half-written | Recovery: median | longest |',
     '| --- | ---: | ---: | ---: | ---: | ---: | ---: |',

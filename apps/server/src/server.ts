@@ -50,12 +50,27 @@ export type RunningServer = {
   stop(): Promise<void>
 }
 
-const requestTimeoutMs = 30_000
-const headersTimeoutMs = 15_000
-/** How often Node looks for connections that are over one of these times. */
-const lookForSlowEveryMs = 2_000
-/** A client that neither sends nor takes anything for so long is cut off. */
-const silenceMs = 60_000
+/** How long the server waits, in milliseconds. */
+export type Patience = {
+  /** For a whole request, and for its headers. */
+  readonly request: number
+  readonly headers: number
+  /** How often Node looks for connections that are over one of these times. */
+  readonly betweenLooks: number
+  /** A client that neither sends nor takes anything for so long is cut off. */
+  readonly silence: number
+  /** For a statement, and between two statements of a transaction. */
+  readonly statement: number
+}
+
+export const standardPatience: Patience = {
+  request: 30_000,
+  headers: 15_000,
+  betweenLooks: 2_000,
+  silence: 60_000,
+  statement: 15_000,
+}
+
 const maxHeaderBytes = 16 * 1024
 const drainMs = 25_000
 const closeIdleEveryMs = 50
@@ -63,11 +78,12 @@ const closeIdleEveryMs = 50
 const farewellMs = 300
 const busyWithinMs = 1_000
 
-/** `dashboard` is the folder of its build; without one, no pages are served. */
+/** `dashboard` is the folder of its build; without one, no pages are served. Only tests have less patience. */
 export async function startServer(
   config: Config,
   log: Log,
   dashboard?: Promise<string | undefined>,
+  patience: Patience = standardPatience,
 ): Promise<RunningServer> {
   const folder = await openDataFolder(config.dataFolder)
   let handle: (request: Request, env: unknown) => Response | Promise<Response> = () => starting(publicUrl)
@@ -75,15 +91,15 @@ export async function startServer(
   const server = createStrictServer(
     {
       maxHeaderSize: maxHeaderBytes,
-      requestTimeout: requestTimeoutMs,
-      headersTimeout: headersTimeoutMs,
-      connectionsCheckingInterval: lookForSlowEveryMs,
+      requestTimeout: patience.request,
+      headersTimeout: patience.headers,
+      connectionsCheckingInterval: patience.betweenLooks,
     },
     getRequestListener((request, env) => handle(request, env)),
     () => publicUrl,
     log,
   )
-  server.setTimeout(silenceMs)
+  server.setTimeout(patience.silence)
   const farewell = sayFarewell(server)
   const address = await listen(server, config)
   publicUrl = config.publicUrl ?? address
@@ -91,7 +107,7 @@ export async function startServer(
     server.close()
     throw error
   })
-  const db = openDatabase(storage.app, log)
+  const db = openDatabase(storage.app, { log, statementMs: patience.statement })
   const workerDb = openDatabase(storage.worker)
   const counts = noUpkeep()
   const kernel: Kernel = { db, seal: createSeal(storage.secret) }

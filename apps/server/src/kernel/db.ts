@@ -82,16 +82,20 @@ export const readConnections = 2
 export const writeConnections = 10
 /** Connections of the accounts at most. */
 export const accountConnections = 4
-const statementTimeoutMs = 15_000
+const defaultStatementMs = 15_000
 const connectTimeoutMs = 10_000
 const relistenAfterMs = 1_000
 
 /** What every connection of ours is opened with. */
-function configOf(settings: ConnectionSettings, schema: 'commet' | 'commet_auth') {
+function configOf(
+  settings: ConnectionSettings,
+  schema: 'commet' | 'commet_auth',
+  statementMs = defaultStatementMs,
+) {
   return {
     ...settings,
     application_name: 'commet',
-    options: `-c search_path=${schema},pg_temp -c timezone=UTC -c datestyle=ISO -c statement_timeout=${statementTimeoutMs} -c idle_in_transaction_session_timeout=${statementTimeoutMs}`,
+    options: `-c search_path=${schema},pg_temp -c timezone=UTC -c datestyle=ISO -c statement_timeout=${statementMs} -c idle_in_transaction_session_timeout=${statementMs}`,
     connectionTimeoutMillis: connectTimeoutMs,
     keepAlive: true,
     types: { getTypeParser },
@@ -109,9 +113,17 @@ export function openAccountsDatabase(settings: ConnectionSettings): AccountsData
   return { dialect: new PostgresDialect({ pool }), close: () => pool.end() }
 }
 
-/** Opens the database for one role. With a log, an outage is told there. */
-export function openDatabase(settings: ConnectionSettings, log?: Log): Database {
-  const config = configOf(settings, 'commet')
+export type DatabaseOptions = {
+  /** Where an outage is told. */
+  readonly log?: Log
+  /** How long a statement may take, and how long a transaction may wait for its next one. */
+  readonly statementMs?: number
+}
+
+/** Opens the database for one role. */
+export function openDatabase(settings: ConnectionSettings, options: DatabaseOptions = {}): Database {
+  const { log, statementMs } = options
+  const config = configOf(settings, 'commet', statementMs)
   const readers = Array.from({ length: readConnections }, () =>
     sharedConnection({ ...config, pipeline: true }),
   )

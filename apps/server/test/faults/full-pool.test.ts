@@ -1,7 +1,7 @@
 import { callerWith } from '@commet/testkit'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type Installation, installEmbedded } from './scenarios.ts'
+import { type Installation, impatient, installEmbedded } from './scenarios.ts'
 import { newLedger, startStream } from './stream.ts'
 import { findFaults } from './verify.ts'
 
@@ -11,7 +11,7 @@ let installation: Installation
 let call: ReturnType<typeof callerWith>
 
 beforeAll(async () => {
-  installation = await installEmbedded()
+  installation = await installEmbedded(impatient)
   call = callerWith(installation.address, installation.apiKey)
 })
 afterAll(() => installation.end())

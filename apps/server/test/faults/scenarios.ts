@@ -1,7 +1,8 @@
 import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { testSecret } from '@commet/testkit'
+import { setTimeout as delay } from 'node:timers/promises'
+import { callerWith, testSecret } from '@commet/testkit'
 import pg from 'pg'
 import { type EmbeddedDatabase, startEmbeddedDatabase } from '../../src/embedded/embedded-database.ts'
 import {
@@ -11,7 +12,8 @@ import {
   type StartOptions,
   startServerProcess,
 } from './server-process.ts'
-import { newLedger, startStream } from './stream.ts'
+import { deafClients, drippingClients, idleClients, type SlowClients } from './slow-clients.ts'
+import { type Ledger, newLedger, startStream } from './stream.ts'
 import { findFaults, type Owner } from './verify.ts'
 
 /**
@@ -46,14 +48,18 @@ export type Installation = {
   end(): Promise<void>
 }
 
-type Fault = {
-  /** Breaks something; what has to be started again by an operator is started again. */
-  readonly strike: (installation: Installation, round: number) => Promise<void>
+export type Fault<Place extends Installation = Installation> = {
   /** Lines of the log that must be there once for each round, in the log of the server that runs afterwards. */
   readonly says: readonly RegExp[]
   /** An operator starts the server anew after so many rounds, for faults that may not come too often. */
   readonly restartEvery?: number
-}
+} & (Strike<Place> | Siege<Place>)
+
+/** Breaks something; what has to be started again by an operator is started again. */
+type Strike<Place> = { strike(installation: Place, round: number, ledger: Ledger): Promise<void> }
+
+/** Begins what goes on while writes are acknowledged beside it; answers what ends it. */
+type Siege<Place> = { lay(installation: Place, round: number): Promise<() => Promise<void>> }
 
 const writesBefore = 25
 const writesAfter = 25
@@ -107,8 +113,54 @@ export const outsideFaults = {
   },
 } as const satisfies Readonly<Record<string, Fault>>
 
+const many = { idle: 2_000, dripping: 200, deaf: 50 }
+/** Longer than the server lets anybody be slow. */
+const patienceMs = 90_000
+
+/** Slow clients leave by themselves in most rounds, and in some the server has to end them. */
+const endOf = (clients: SlowClients, round: number) => async () =>
+  round % 5 === 4 ? clients.gone(patienceMs) : clients.leave()
+
+export const clientFaults = {
+  'every connection for writes taken': {
+    strike: async (installation, round) => holdWrites(installation, round % 5 === 4 ? 20_000 : 500),
+    says: [],
+  },
+  'two thousand idle connections': {
+    lay: async (installation, round) => endOf(await idleClients(installation, many.idle), round),
+    says: [],
+  },
+  'two hundred bodies that arrive a byte at a time': {
+    lay: async (installation, round) => endOf(await drippingClients(installation, many.dripping), round),
+    says: [],
+  },
+  'fifty clients that ask without end and read nothing': {
+    lay: async (installation, round) => endOf(await deafClients(installation, many.deaf), round),
+    says: [],
+  },
+} as const satisfies Readonly<Record<string, Fault>>
+
+/** Nobody can write a customer for a while, and eighty more want to. */
+async function holdWrites({ owner, address, apiKey }: Installation, forMs: number): Promise<void> {
+  const call = callerWith(address, apiKey)
+  await asOwner(owner, async (holder) => {
+    await holder.query('begin; lock table commet.customers in share mode')
+    const writes = Array.from({ length: 80 }, () =>
+      call('POST', '/api/v1/customers', { body: { email: 'held@example.com' } }),
+    )
+    await delay(forMs)
+    await holder.query('rollback')
+    const other = (await Promise.all(writes)).filter(({ status }) => status !== 201 && status < 500)
+    if (other.length > 0) throw new Error(`A write that waited was answered ${other[0]?.status}`)
+  })
+}
+
 /** Runs so many rounds of a fault. */
-export async function runFault(installation: Installation, fault: Fault, rounds: number): Promise<Figures> {
+export async function runFault<Place extends Installation>(
+  installation: Place,
+  fault: Fault<Place>,
+  rounds: number,
+): Promise<Figures> {
   const ledger = newLedger()
   const recoveriesMs: number[] = []
   const wrong: string[] = []
@@ -118,10 +170,14 @@ export async function runFault(installation: Installation, fault: Fault, rounds:
     await stream.more(writesBefore)
     const server = installation.server
     const began = performance.now()
-    await fault.strike(installation, round)
+    const lift =
+      'lay' in fault
+        ? await fault.lay(installation, round)
+        : await fault.strike(installation, round, ledger).then(() => undefined)
     await stream.recovery()
     recoveriesMs.push(performance.now() - began)
     await stream.more(writesAfter)
+    await lift?.()
     await stream.stop()
     wrong.push(...(await findFaults(installation.owner, ledger, installation)))
     if (installation.server !== server) said = fault.says.map(() => 0)
@@ -138,12 +194,12 @@ export async function runFault(installation: Installation, fault: Fault, rounds:
   return { rounds, acknowledged: acknowledged.length, failures, recoveriesMs, faults: [...new Set(wrong)] }
 }
 
-function countLines({ logLines }: ServerProcess, { says }: Fault): readonly number[] {
+function countLines({ logLines }: ServerProcess, { says }: Pick<Fault, 'says'>): readonly number[] {
   return says.map((line) => logLines.filter(({ message }) => line.test(message)).length)
 }
 
 function saidOtherThanOnce(
-  { says }: Fault,
+  { says }: Pick<Fault, 'says'>,
   before: readonly number[],
   after: readonly number[],
 ): readonly string[] {
@@ -192,6 +248,9 @@ function cutConnections(owner: Owner, round: number): Promise<void> {
     await client.query(`select pg_terminate_backend(pid) from pg_stat_activity where ${ownConnections}`)
   })
 }
+
+/** The server that does not wait long. */
+export const impatient = { program: path.join(import.meta.dirname, 'impatient-server.ts') }
 
 /** A server on its embedded database. */
 export async function installEmbedded(
@@ -257,5 +316,3 @@ export async function installOutside(): Promise<Installation> {
     },
   }
 }
-
-export type { Fault }

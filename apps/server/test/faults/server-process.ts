@@ -28,6 +28,8 @@ export type StartOptions = {
   readonly env?: Readonly<Record<string, string>>
   /** Arguments of Node, such as `--import=…`. */
   readonly nodeArguments?: readonly string[]
+  /** Another program than the one that `npm start` runs. */
+  readonly program?: string
 }
 
 /** Starts it and waits for its banner. */
@@ -39,7 +41,7 @@ export async function startServerProcess(options: StartOptions): Promise<ServerP
       '--conditions=commet-source',
       '--disable-warning=ExperimentalWarning',
       ...(options.nodeArguments ?? []),
-      path.join(root, 'apps/server/src/main.ts'),
+      options.program ?? path.join(root, 'apps/server/src/main.ts'),
     ],
     {
       cwd: root,

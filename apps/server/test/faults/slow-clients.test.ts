@@ -1,17 +1,16 @@
-import { once } from 'node:events'
-import { connect, type Socket } from 'node:net'
-import { setTimeout as delay } from 'node:timers/promises'
+import { existsSync, readFileSync } from 'node:fs'
 import { callerWith } from '@commet/testkit'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type Installation, installEmbedded } from './scenarios.ts'
+import { type Installation, impatient, installEmbedded } from './scenarios.ts'
+import { deafClients, drippingClients, idleClients } from './slow-clients.ts'
 
-/** Clients that are slow, silent or too many hold up nobody else, and nothing for ever. */
+/** Clients that are slow, silent, deaf or too many hold up nobody else, and nothing for ever. */
 
 let installation: Installation
 let call: ReturnType<typeof callerWith>
 
 beforeAll(async () => {
-  installation = await installEmbedded()
+  installation = await installEmbedded(impatient)
   call = callerWith(installation.address, installation.apiKey)
 })
 afterAll(() => installation.end())
@@ -20,24 +19,6 @@ const write = (id: string) => ({
   body: { email: 'a@example.com', id },
   headers: { 'idempotency-key': `create:${id}` },
 })
-
-async function openSocket(): Promise<Socket> {
-  const { hostname, port } = new URL(installation.address)
-  const socket = connect(Number(port), hostname)
-  socket.on('error', () => undefined)
-  await once(socket, 'connect')
-  return socket
-}
-
-async function openSockets(count: number): Promise<readonly Socket[]> {
-  const sockets: Socket[] = []
-  while (sockets.length < count) {
-    sockets.push(...(await Promise.all(Array.from({ length: 100 }, openSocket))))
-  }
-  return sockets
-}
-
-const isOpen = ({ destroyed, readableEnded }: Socket) => !destroyed && !readableEnded
 
 /** Reads and writes are answered, each within a time that a person would call at once. */
 async function expectService(name: string): Promise<void> {
@@ -49,32 +30,43 @@ async function expectService(name: string): Promise<void> {
   }
 }
 
+/** The most memory that the server ever had, in MB; undefined where the system does not tell. */
+function peakMemory(): number | undefined {
+  const file = `/proc/${installation.server.process.pid}/status`
+  if (!existsSync(file)) return undefined
+  return Number(/VmHWM:\s+(\d+) kB/.exec(readFileSync(file, 'utf8'))?.[1]) / 1024
+}
+
 describe.concurrent('the server answers', () => {
   test('beside two thousand idle connections, and does not keep them', { timeout: 60_000 }, async () => {
-    const sockets = await openSockets(2_000)
+    const idle = await idleClients(installation, 2_000)
+    expect((await call('GET', '/api/v1/customers')).status).toBe(200)
+    expect(idle.open()).toBeGreaterThan(1_500)
     await expectService('idle')
-    expect(sockets.filter(isOpen).length).toBeGreaterThan(1_500)
-    for (const socket of sockets) socket.resume()
-    await expect.poll(() => sockets.filter(isOpen).length, { timeout: 40_000, interval: 250 }).toBe(0)
+    await idle.gone(40_000)
     await expectService('idle_after')
   })
 
-  test('beside bodies that arrive a byte a second, and ends them', { timeout: 90_000 }, async () => {
-    const sockets = await openSockets(200)
-    for (const socket of sockets) {
-      socket.resume()
-      socket.write(
-        `POST /api/v1/customers HTTP/1.1\r\nhost: localhost\r\nx-api-key: ${installation.apiKey}\r\n` +
-          'content-type: application/json\r\ncontent-length: 1000\r\n\r\n{',
-      )
-    }
+  test('beside bodies that arrive a byte at a time, and ends them', { timeout: 90_000 }, async () => {
+    const dripping = await drippingClients(installation, 200)
     await expectService('drip')
-    const began = performance.now()
-    while (sockets.some(isOpen) && performance.now() - began < 60_000) {
-      for (const socket of sockets.filter(isOpen)) socket.write(' ')
-      await delay(500)
-    }
-    expect(sockets.filter(isOpen)).toEqual([])
+    await dripping.gone(60_000)
     await expectService('drip_after')
   })
+})
+
+test('the server answers beside clients that ask and never read, keeps little for them, and ends them', {
+  timeout: 60_000,
+}, async () => {
+  const customers = Array.from({ length: 100 }, (_, place) => ({
+    email: `${place}@example.com`,
+    fullName: 'x'.repeat(200),
+  }))
+  expect((await call('POST', '/api/v1/customers/batch', { body: { customers } })).status).toBe(200)
+  const before = peakMemory() ?? 0
+  const deaf = await deafClients(installation, 50)
+  await expectService('deaf')
+  await deaf.gone(40_000)
+  await expectService('deaf_after')
+  expect((peakMemory() ?? 0) - before).toBeLessThan(150)
 })
