@@ -25,6 +25,11 @@ export function isSignedOut(error: unknown): boolean {
   return statusOf(error) === 401
 }
 
+/** Whether there is nothing of this name: it never was, or is gone. */
+export function isNotFound(error: unknown): boolean {
+  return statusOf(error) === 404
+}
+
 /** Whether this is no answer of the server: it stops, starts, or cannot be reached. */
 export function isAway(error: unknown): boolean {
   return error instanceof CommetConnectionError || statusOf(error) === 0 || statusOf(error) === 503

@@ -10,6 +10,9 @@ import type { Environment } from './environment.ts'
 
 /** One line for each operation that a page calls; the compiler compares it with the contract. */
 const routes = {
+  'customerDeletions.create': ['POST', '/customer-deletions'],
+  'customerDeletions.delete': ['DELETE', '/customer-deletions/{id}'],
+  'customerDeletions.list': ['GET', '/customer-deletions'],
   'invitations.create': ['POST', '/invitations'],
   'invitations.delete': ['DELETE', '/invitations/{id}'],
   'invitations.list': ['GET', '/invitations'],

@@ -4,6 +4,7 @@ import { useEffect, useState } from 'react'
 import { type Environment, environments, useEnvironment } from '../api/environment.ts'
 import { isSignedOut, messageOf } from '../api/failures.ts'
 import { useSession } from '../api/session.ts'
+import { DeletionToasts } from '../pages/customers/deletions.ts'
 import { Button } from '../ui/button.tsx'
 import { cn } from '../ui/cn.ts'
 import { Failure } from '../ui/failure.tsx'
@@ -52,6 +53,7 @@ export function Shell() {
         </header>
         <main id="content" className="mx-auto max-w-6xl px-4 pt-6 pb-16 sm:px-6">
           <Outlet />
+          <DeletionToasts />
         </main>
       </div>
     </div>

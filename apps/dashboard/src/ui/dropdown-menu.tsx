@@ -2,7 +2,10 @@ import { DropdownMenu as Menu } from 'radix-ui'
 import type { ComponentProps } from 'react'
 import { cn } from './cn.ts'
 
-/** A menu behind a button. Never modal: that would write a style into the page, which the policy forbids. */
+/**
+ * A menu behind a button. Never modal: that would write a style into the page, which the policy forbids. Drawn where the
+ * button is, so it belongs to the same part of the page, and lies over a dialog that it was opened in.
+ */
 
 export function DropdownMenu(props: Omit<ComponentProps<typeof Menu.Root>, 'modal'>) {
   return <Menu.Root modal={false} {...props} />
@@ -12,18 +15,16 @@ export const DropdownMenuTrigger = Menu.Trigger
 
 export function DropdownMenuContent({ className, ...props }: ComponentProps<typeof Menu.Content>) {
   return (
-    <Menu.Portal>
-      <Menu.Content
-        data-slot="dropdown-menu-content"
-        sideOffset={4}
-        collisionPadding={8}
-        className={cn(
-          'z-30 grid min-w-44 rounded-md border border-border bg-background p-1 text-foreground shadow-lg',
-          className,
-        )}
-        {...props}
-      />
-    </Menu.Portal>
+    <Menu.Content
+      data-slot="dropdown-menu-content"
+      sideOffset={4}
+      collisionPadding={8}
+      className={cn(
+        'z-30 grid min-w-44 rounded-md border border-border bg-background p-1 text-foreground shadow-lg',
+        className,
+      )}
+      {...props}
+    />
   )
 }
 

@@ -1,110 +1,79 @@
-import { Link, useNavigate, useSearch } from '@tanstack/react-router'
-import { useEffect, useState } from 'react'
+import { useNavigate, useSearch } from '@tanstack/react-router'
+import type { RowSelectionState } from '@tanstack/react-table'
+import { Download, Plus } from 'lucide-react'
+import { useEffect, useMemo, useRef, useState } from 'react'
 import { clientOf } from '../../api/client.ts'
 import { useEnvironment } from '../../api/environment.ts'
 import { messageOf } from '../../api/failures.ts'
 import { usePagesOfList } from '../../api/pages-of-list.ts'
 import { Button } from '../../ui/button.tsx'
-import { Code } from '../../ui/code.tsx'
+import { cn } from '../../ui/cn.ts'
 import { Empty } from '../../ui/empty.tsx'
 import { Failure } from '../../ui/failure.tsx'
-import { Field } from '../../ui/field.tsx'
+import { useListKeys } from '../../ui/list-keys.ts'
 import { PageHeader } from '../../ui/page-header.tsx'
-import { Table, TableBody, TableCell, TableHead, TableHeader, TableRow } from '../../ui/table.tsx'
-import { Time } from '../../ui/time.tsx'
+import { Skeleton } from '../../ui/skeleton.tsx'
+import { TypedSearch } from '../../ui/typed-search.tsx'
+import { ColumnMenu } from './column-menu.tsx'
+import { useColumnChoice } from './customer-columns.tsx'
+import { FilterButton, type FilterChange, FiltersInUse } from './customer-filters.tsx'
 import { CustomerForm } from './customer-form.tsx'
-import { type CustomerSearch, readCustomerSearch } from './customer-search.ts'
+import { type CustomerSearch, filterOf, isFiltered, readCustomerSearch } from './customer-search.ts'
+import { CustomerTable } from './customer-table.tsx'
+import { useDeleteCustomers, useHiddenCustomers } from './deletions.ts'
+import { useExport } from './export.ts'
+import { FirstCustomer } from './first-customer.tsx'
+import { SelectionBar } from './selection-bar.tsx'
 
 /** The list. Everything that was chosen is in the address, so that a link or the back button restores it. */
-
-const typingMs = 150
 
 export function CustomersPage() {
   const environment = useEnvironment()
   const chosen = useSearch({ from: '/$environment/customers' })
   const navigate = useNavigate({ from: '/$environment/customers' })
   const [creating, setCreating] = useState(false)
-  const choose = (change: { readonly [Name in keyof CustomerSearch]?: CustomerSearch[Name] | undefined }) =>
-    navigate({ search: (old) => readCustomerSearch({ ...old, ...change }), replace: true })
+  const columns = useColumnChoice(environment)
   const list = useCustomers(chosen)
-  const rows = list.items
-  const filtered = Object.keys(chosen).some((name) => name !== 'order')
+  const exporting = useExport()
+  const choose = (change: FilterChange, replace = false) =>
+    void navigate({ search: (old) => readCustomerSearch({ ...old, ...change }), replace, resetScroll: false })
   return (
     <>
       <PageHeader title="Customers">
+        <Button disabled={exporting.isPending} onClick={() => exporting.mutate({ filter: chosen })}>
+          <Download aria-hidden="true" />
+          {exporting.isPending ? 'Exporting…' : 'Export'}
+        </Button>
         <Button variant="primary" onClick={() => setCreating(true)}>
+          <Plus aria-hidden="true" />
           New customer
         </Button>
       </PageHeader>
-      <search className="my-4 grid gap-3 sm:grid-cols-2 lg:grid-cols-4">
-        <Typed label="Search" value={chosen.search} onTyped={(search) => choose({ search })} />
-        <Typed label="E-mail address" value={chosen.email} onTyped={(email) => choose({ email })} />
-        <Field
-          label="Created from"
-          type="date"
-          value={chosen.after ?? ''}
-          onChange={({ target }) => choose({ after: target.value })}
+      <search className="flex flex-wrap gap-2">
+        <TypedSearch
+          label="Search"
+          placeholder="Name, e-mail or ID"
+          className="min-w-52 flex-1 max-sm:basis-full"
+          value={chosen.search}
+          // One step back leaves a search, whatever was typed on the way.
+          onTyped={(search) => choose({ search }, chosen.search !== undefined)}
         />
-        <Field
-          label="Created before"
-          type="date"
-          value={chosen.before ?? ''}
-          onChange={({ target }) => choose({ before: target.value })}
-        />
+        <FilterButton chosen={chosen} onChoose={choose} />
+        <ColumnMenu {...columns} />
       </search>
-      {list.isError && <Failure>{messageOf(list.error)}</Failure>}
-      <p role="status" className="sr-only">
-        {list.isSuccess ? `${rows.length}${list.hasNextPage ? ' or more' : ''} customers` : ''}
-      </p>
-      {list.isSuccess && rows.length === 0 && (filtered ? <NoMatch /> : <NoCustomers />)}
-      {rows.length > 0 && (
-        <Table>
-          <TableHeader>
-            <TableRow>
-              <TableHead>Name</TableHead>
-              <TableHead>E-mail</TableHead>
-              <TableHead className="max-sm:hidden">User ID</TableHead>
-              <TableHead
-                className="max-sm:hidden"
-                aria-sort={chosen.order === 'asc' ? 'ascending' : 'descending'}
-              >
-                <button
-                  type="button"
-                  className="underline"
-                  onClick={() => choose({ order: chosen.order === 'asc' ? undefined : 'asc' })}
-                >
-                  Created {chosen.order === 'asc' ? '↑' : '↓'}
-                </button>
-              </TableHead>
-            </TableRow>
-          </TableHeader>
-          <TableBody>
-            {rows.map((customer) => (
-              <TableRow key={customer.id} className="relative hover:bg-muted">
-                <TableCell>
-                  <Link
-                    to="/$environment/customers/$id"
-                    params={{ environment, id: customer.id }}
-                    className="font-medium after:absolute after:inset-0"
-                  >
-                    {customer.fullName ?? customer.email}
-                  </Link>
-                </TableCell>
-                <TableCell className="break-all">{customer.email}</TableCell>
-                <TableCell className="break-all max-sm:hidden">{customer.externalId ?? ''}</TableCell>
-                <TableCell className="whitespace-nowrap max-sm:hidden">
-                  <Time at={customer.createdAt} />
-                </TableCell>
-              </TableRow>
-            ))}
-          </TableBody>
-        </Table>
+      <FiltersInUse chosen={chosen} onChoose={choose} />
+      {list.isError && (
+        <div className="mt-4">
+          <Failure>{messageOf(list.error)}</Failure>
+        </div>
       )}
-      {list.hasNextPage && (
-        <Button className="mt-4" disabled={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
-          Show more
-        </Button>
-      )}
+      <CustomerList
+        key={environment}
+        list={list}
+        chosen={chosen}
+        columns={columns.chosen}
+        onOrderChange={(order) => choose({ order: order === 'asc' ? 'asc' : undefined })}
+      />
       {creating && (
         <CustomerForm
           onClose={() => setCreating(false)}
@@ -118,77 +87,156 @@ export function CustomersPage() {
   )
 }
 
-function useCustomers({ search, email, after, before, order }: CustomerSearch) {
-  const environment = useEnvironment()
-  return usePagesOfList(
-    [environment, 'customers', { search, email, after, before, order }],
-    (cursor, signal) =>
-      clientOf(environment).customers.list(
-        {
-          limit: 50,
-          cursor,
-          search,
-          email,
-          order,
-          createdAfter: startOfDay(after),
-          createdBefore: startOfDay(before),
-        },
-        { signal },
-      ),
-  )
+type ListProps = {
+  readonly list: ReturnType<typeof useCustomers>
+  readonly chosen: CustomerSearch
+  readonly columns: readonly string[]
+  readonly onOrderChange: (order: 'asc' | 'desc') => void
 }
 
-/** Midnight of the reader's zone; a date that is none filters nothing. */
-function startOfDay(date: string | undefined): Date | undefined {
-  const start = new Date(`${date}T00:00:00`)
-  return Number.isNaN(start.getTime()) ? undefined : start
-}
-
-type TypedProps = {
-  readonly label: string
-  readonly value: string | undefined
-  readonly onTyped: (text: string) => void
-}
-
-/** Says what was typed a moment after the last key. */
-function Typed({ label, value = '', onTyped }: TypedProps) {
-  const [text, setText] = useState(value)
-  const [sent, setSent] = useState(value)
-  if (value !== sent) {
-    setSent(value)
-    setText(value)
+function CustomerList({ list, chosen, columns, onOrderChange }: ListProps) {
+  const table = useRef<HTMLTableElement>(null)
+  const { customers } = list
+  const [selection, setSelection] = useSelection(chosen)
+  const selected = customers.filter(({ id }) => selection[id] === true).map(({ id }) => id)
+  const remove = useDeleteCustomers()
+  const exporting = useExport()
+  const focusFirst = useFocusWhereRowsWere(table)
+  useListKeys(table)
+  if (list.isPending) return <Loading />
+  const removeSelected = () => {
+    focusFirst(customers.findIndex(({ id }) => id === selected[0]))
+    remove(selected)
+    setSelection({})
   }
-  useEffect(() => {
-    if (text === sent) return
-    const timer = setTimeout(() => {
-      setSent(text)
-      onTyped(text)
-    }, typingMs)
-    return () => clearTimeout(timer)
-  })
   return (
-    <Field
-      label={label}
-      type="search"
-      value={text}
-      maxLength={200}
-      onChange={({ target }) => setText(target.value)}
-    />
+    <div className="mt-4" aria-busy={list.isFetching}>
+      <p role="status" className="sr-only">
+        {statusOf(list, customers.length, selected.length)}
+      </p>
+      {customers.length > 0 && (
+        <div
+          className={cn('motion-safe:transition-opacity', list.isPlaceholderData && 'opacity-60 delay-150')}
+        >
+          <CustomerTable
+            list={table}
+            customers={customers}
+            columns={columns}
+            selection={selection}
+            onSelectionChange={setSelection}
+            order={chosen.order ?? 'desc'}
+            onOrderChange={onOrderChange}
+          />
+        </div>
+      )}
+      {list.isSuccess && customers.length === 0 && !list.hasNextPage && <Nothing chosen={chosen} />}
+      <MoreRows list={list} />
+      {selected.length > 0 && (
+        <SelectionBar
+          many={selected.length}
+          isExporting={exporting.isPending}
+          onDelete={removeSelected}
+          onExport={() => exporting.mutate({ ids: selected })}
+          onClear={() => setSelection({})}
+        />
+      )}
+    </div>
   )
 }
 
-function NoMatch() {
+const lookForFirstEveryMs = 2_000
+const pageRows = 50
+
+function useCustomers(chosen: CustomerSearch) {
+  const environment = useEnvironment()
+  const hidden = useHiddenCustomers()
+  const query = usePagesOfList(
+    [environment, 'customers', chosen],
+    (cursor, signal) =>
+      clientOf(environment).customers.list({ limit: pageRows, cursor, ...filterOf(chosen) }, { signal }),
+    // The first customer appears by itself.
+    { refetchEveryMs: (rows) => (rows === 0 && !isFiltered(chosen) ? lookForFirstEveryMs : undefined) },
+  )
+  const { data } = query
+  const customers = useMemo(
+    () => (data?.pages ?? []).flatMap((page) => page.data).filter(({ id }) => !hidden.has(id)),
+    [data, hidden],
+  )
+  return { ...query, customers }
+}
+
+/** Which rows are selected; none after another choice of rows. */
+function useSelection(chosen: CustomerSearch) {
+  const choice = JSON.stringify(chosen)
+  const [selectedFor, setSelectedFor] = useState(choice)
+  const [selection, setSelection] = useState<RowSelectionState>({})
+  if (selectedFor !== choice) {
+    setSelectedFor(choice)
+    setSelection({})
+  }
+  return [selection, setSelection] as const
+}
+
+/** Puts the focus on the row that has come to where the deleted ones began. */
+function useFocusWhereRowsWere(table: { readonly current: HTMLTableElement | null }) {
+  const [place, setPlace] = useState<number>()
+  useEffect(() => {
+    if (place === undefined) return
+    const items = [...(table.current?.querySelectorAll<HTMLElement>('[data-list-item]') ?? [])]
+    ;(items[place] ?? items.at(-1))?.focus({ preventScroll: true })
+    setPlace(undefined)
+  }, [place, table])
+  return setPlace
+}
+
+function statusOf(list: ListProps['list'], rows: number, selected: number): string {
+  if (!list.isSuccess || list.isPlaceholderData) return ''
+  const shown = `${rows}${list.hasNextPage ? ' or more' : ''} ${rows === 1 ? 'customer' : 'customers'}`
+  return selected === 0 ? shown : `${shown}, ${selected} selected`
+}
+
+/** Pages that come by themselves as one scrolls; then somebody has to want more, or the end could not be reached. */
+const pagesByThemselves = 10
+
+function MoreRows({ list }: Pick<ListProps, 'list'>) {
+  const end = useRef<HTMLDivElement>(null)
+  const { hasNextPage, isFetching, fetchNextPage, isError } = list
+  const byItself = (list.data?.pages.length ?? 0) % pagesByThemselves !== 0
+  useEffect(() => {
+    const element = end.current
+    if (element === null || !hasNextPage || !byItself || isFetching || isError) return
+    const observer = new IntersectionObserver(
+      ([entry]) => {
+        if (entry?.isIntersecting) void fetchNextPage()
+      },
+      { rootMargin: '600px' },
+    )
+    observer.observe(element)
+    return () => observer.disconnect()
+  }, [hasNextPage, byItself, isFetching, isError, fetchNextPage])
+  if (!hasNextPage) return null
+  return (
+    <div ref={end} className="mt-4">
+      <Button disabled={list.isFetchingNextPage} onClick={() => void fetchNextPage()}>
+        {list.isFetchingNextPage ? 'Loading…' : 'Show more'}
+      </Button>
+    </div>
+  )
+}
+
+function Nothing({ chosen }: { readonly chosen: CustomerSearch }) {
+  if (!isFiltered(chosen)) return <FirstCustomer />
   return <Empty title="No customer matches. Clear a filter to see more." />
 }
 
-function NoCustomers() {
+const placeholders = [1, 2, 3, 4, 5, 6, 7, 8]
+
+function Loading() {
   return (
-    <Empty title="No customers here yet">
-      <p>Make one with the button above, or from your own server:</p>
-      <Code>{`curl -X POST ${location.origin}/api/v1/customers \\
-  -H "x-api-key: YOUR_KEY" \\
-  -H "Content-Type: application/json" \\
-  -d '{"email": "billing@example.com", "id": "user_123"}'`}</Code>
-    </Empty>
+    <div aria-busy="true" className="mt-6 grid gap-5">
+      {placeholders.map((row) => (
+        <Skeleton key={row} />
+      ))}
+    </div>
   )
 }
