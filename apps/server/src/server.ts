@@ -12,6 +12,7 @@ import { createStrictServer } from './http/broken-requests.ts'
 import { errorAnswer } from './http/errors.ts'
 import { createMetrics } from './http/metrics.ts'
 import { createRateLimit } from './http/rate-limit.ts'
+import { createRequestLog } from './http/request-log.ts'
 import { originsOf } from './http/same-origin.ts'
 import { createSessions } from './http/sessions.ts'
 import { createSignInLimit } from './http/sign-in-limit.ts'
@@ -112,9 +113,10 @@ export async function startServer(
   const counts = noUpkeep()
   const kernel: Kernel = { db, seal: createSeal(storage.secret) }
   const authenticator = createAuthenticator(db, log)
+  const requestLog = createRequestLog(workerDb, log)
   const accounts = openAccounts(openAccountsDatabase(storage.accounts), storage.secret, publicUrl)
   const closeAll = async () => {
-    await authenticator.close()
+    await Promise.all([authenticator.close(), requestLog.close()])
     await Promise.all([db.close(), workerDb.close(), accounts.close()])
     await storage.stop()
   }
@@ -126,10 +128,13 @@ export async function startServer(
     const origins = originsOf(publicUrl)
     const dashboardFolder = await dashboard
     const app = createApp({
-      ...{ kernel, authenticator, rateLimit, publicUrl, log, isHealthy: db.isReachable },
+      ...{ kernel, authenticator, rateLimit, publicUrl, log, isHealthy: db.isReachable, requestLog },
       ...{ accounts, origins, sessions: createSessions(db, accounts, origins) },
       signInLimit: createSignInLimit(),
-      metrics: createMetrics({ pool: db.measure, upkeep: () => measureUpkeep(workerDb, new Date()), counts }),
+      metrics: createMetrics({
+        ...{ pool: db.measure, upkeep: () => measureUpkeep(workerDb, new Date()) },
+        ...{ counts, requestLog: requestLog.measure },
+      }),
       metricsToken: config.metricsToken,
       dashboardFolder,
     })

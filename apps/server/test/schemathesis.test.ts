@@ -45,10 +45,10 @@ test(
 async function conforms(context: TestContext, version: string | undefined): Promise<void> {
   if (reason !== undefined && process.env.CI !== 'true') context.skip(reason)
   expect(reason).toBeUndefined()
-  const { id, sandbox } = await server.organization()
-  // Schemathesis also leaves the header out: then it is the organization that asks for the version of the document.
-  await server.database.owner('update organizations set api_version = $2 where id = $1', [
-    id,
+  const { sandbox } = await server.organization()
+  // Schemathesis also leaves the header out: then it is the environment that asks for the version of the document.
+  await server.database.owner('update environments set api_version = $2 where id = $1', [
+    sandbox.id,
     version ?? null,
   ])
   const linesBefore = server.logLines.length

@@ -283,6 +283,7 @@ describe('functions that see past row-level security', () => {
       'purge_events',
       'purge_idempotency_keys',
       'record_api_key_use',
+      'record_requests',
     ])
     for (const { name, config, everyone } of functions) {
       expect([name, config, everyone]).toEqual([name, 'search_path=commet, pg_temp', false])

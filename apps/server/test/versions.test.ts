@@ -5,7 +5,6 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { Names, readRecordings, replay } from './recorded/exchange.ts'
 
 let server: TestServer
-let organizationId: string
 let sandbox: TestEnvironment
 
 beforeAll(async () => {
@@ -14,14 +13,13 @@ beforeAll(async () => {
 afterAll(() => server.stop())
 beforeEach(async () => {
   const organization = await server.organization()
-  organizationId = organization.id
   sandbox = organization.sandbox
 })
 
 const dates = versions.map(({ date }) => date)
 const at = (version: string) => ({ 'commet-version': version })
 const pin = (version: string | null) =>
-  server.database.owner('update organizations set api_version = $2 where id = $1', [organizationId, version])
+  server.database.owner('update environments set api_version = $2 where id = $1', [sandbox.id, version])
 
 describe.each(readRecordings())('$era', ({ exchanges }) => {
   test('every recorded request is answered as it was', async () => {
@@ -40,7 +38,7 @@ describe('which version answers', () => {
     expect((await get()).headers.get('commet-version')).toBe(defaultVersion)
   })
 
-  test("the organization's where it has one, the header's before it", async () => {
+  test("the environment's where it has one, the header's before it", async () => {
     await pin('2026-05-12')
     const pinned = await get()
     expect([pinned.headers.get('commet-version'), isFlat(pinned)]).toEqual(['2026-05-12', true])
@@ -48,7 +46,7 @@ describe('which version answers', () => {
     expect([named.headers.get('commet-version'), isFlat(named)]).toEqual(['2026-07-31', false])
   })
 
-  test("an organization's that is unknown means the default", async () => {
+  test("an environment's that is unknown means the default", async () => {
     await pin('2031-01-01')
     expect((await get()).headers.get('commet-version')).toBe(defaultVersion)
   })
@@ -91,10 +89,10 @@ describe('which version answers', () => {
     },
   )
 
-  test("errors are told in the organization's version, also of an unknown version and of too many requests", async () => {
+  test("errors are told in the environment's version, also of an unknown version and of too many requests", async () => {
     const strict = await startTestServer({ database: server.database, rateLimitPerMinute: 2 })
     const own = await strict.organization()
-    organizationId = own.id
+    sandbox = own.sandbox
     await pin('2026-05-18')
     const ask = (headers = {}) => own.sandbox.call('GET', '/api/v1/customers', { headers })
     const unknown = await ask(at('1999-01-01'))

@@ -4,8 +4,12 @@ import type { Operation } from './operation.ts'
 import { apiKeyOperations } from './resources/api-keys.ts'
 import { customerDeletionOperations } from './resources/customer-deletions.ts'
 import { customerOperations } from './resources/customers.ts'
+import { environmentOperations } from './resources/environment.ts'
+import { historyOperations } from './resources/history.ts'
+import { homeOperations } from './resources/home.ts'
 import { invitationOperations } from './resources/invitations.ts'
 import { memberOperations } from './resources/members.ts'
+import { requestOperations } from './resources/requests.ts'
 import { sessionOperations } from './resources/session.ts'
 
 export type { ErrorBody, ErrorCode, ErrorDefinition, ErrorType, FieldError, RetryAdvice } from './errors.ts'
@@ -29,8 +33,12 @@ export type {
   UpdateCustomer,
 } from './resources/customers.ts'
 export { createCustomer } from './resources/customers.ts'
+export type { EnvironmentSettings } from './resources/environment.ts'
+export type { Activity, ActorShown, FieldChange, TimelineEntry } from './resources/history.ts'
+export type { DayOfCustomers, Home } from './resources/home.ts'
 export type { CreatedInvitation, DeletedInvitation, Invitation } from './resources/invitations.ts'
 export type { DeletedMember, Member, Role } from './resources/members.ts'
+export type { ListRequests, LoggedRequest } from './resources/requests.ts'
 export type { Session } from './resources/session.ts'
 export { asSent } from './versions/as-sent.ts'
 export type { VersionFold } from './versions/index.ts'
@@ -45,6 +53,10 @@ export const operations = [
   ...sessionOperations,
   ...memberOperations,
   ...invitationOperations,
+  ...historyOperations,
+  ...requestOperations,
+  ...environmentOperations,
+  ...homeOperations,
 ] as const
 
 export type AnyOperation = (typeof operations)[number]

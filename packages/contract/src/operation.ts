@@ -12,6 +12,10 @@ export type Scope =
   | 'session:read'
   | 'members:read'
   | 'members:write'
+  | 'activity:read'
+  | 'requests:read'
+  | 'environment:read'
+  | 'environment:write'
 
 /**
  * One operation of the wire, as data. Routes, validation, OpenAPI, the reference pages and the tests of the whole

@@ -2,7 +2,8 @@ import { type AddressInfo, connect, createServer, type Server, type Socket } fro
 
 /**
  * A relay between a server and its PostgreSQL that counts what passes: statements (messages Execute and Query) and round
- * trips (the client speaks again after it has heard something). Only counts; every byte is passed on as it came.
+ * trips (the client speaks again after it has heard something). Only what requests do is counted, by their login: the worker's
+ * has work of its own. Every byte is passed on as it came.
  */
 
 export type WireCount = { readonly statements: number; readonly roundTrips: number }
@@ -29,11 +30,14 @@ export async function countWire(databaseUrl: string): Promise<WireCounter> {
       socket.on('close', () => sockets.delete(socket))
     }
     let heard = true
+    let ofRequests: boolean | undefined
     const messages = createMessageReader((type) => {
-      if (type === 'E' || type === 'Q') count.statements++
+      if (ofRequests && (type === 'E' || type === 'Q')) count.statements++
     })
     client.on('data', (chunk: Buffer) => {
-      if (heard) count.roundTrips++
+      // The first message of a connection says who logs in.
+      ofRequests ??= chunk.includes('\0commet_app\0')
+      if (ofRequests && heard) count.roundTrips++
       heard = false
       messages(chunk)
       database.write(chunk)

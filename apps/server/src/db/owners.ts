@@ -1,6 +1,6 @@
 /** Which part of the server writes each table. Everybody who must join may read; only the owner writes. */
 export const tableOwners: Readonly<
-  Record<string, 'db' | 'kernel' | 'customers' | 'members' | 'organizations'>
+  Record<string, 'db' | 'kernel' | 'customers' | 'history' | 'members' | 'organizations'>
 > = {
   api_keys: 'organizations',
   audit_entries: 'kernel',
@@ -14,4 +14,5 @@ export const tableOwners: Readonly<
   members: 'members',
   migrations: 'db',
   organizations: 'organizations',
+  request_log: 'history',
 }

@@ -13,16 +13,10 @@ import { mountDashboard } from './dashboard.ts'
 import { asRefusal, errorAnswer } from './errors.ts'
 import { handlers } from './handlers.ts'
 import { type Metrics, mayReadMetrics } from './metrics.ts'
-import {
-  type AnyHandler,
-  type FileReply,
-  header,
-  type Reply,
-  type Services,
-  serve,
-  type Trace,
-} from './mount.ts'
+import type { AnyHandler, FileReply, LoggedTrace, Reply, Services, Trace } from './mount.ts'
+import { header, serve } from './mount.ts'
 import { mountReference } from './reference.ts'
+import { codeOf, type RequestLog } from './request-log.ts'
 import { mountSignIn, type SignInServices } from './sign-in.ts'
 import { foldForErrors } from './version.ts'
 
@@ -36,6 +30,7 @@ type Env = { Bindings: HttpBindings; Variables: { trace: Trace; named?: true } }
 export type AppServices = Services &
   SignInServices & {
     readonly log: Log
+    readonly requestLog: Pick<RequestLog, 'note'>
     readonly metrics: Metrics
     /** What readers of the metrics must send; without one, only this machine reads them. */
     readonly metricsToken: string | undefined
@@ -55,6 +50,7 @@ export function createApp(services: AppServices): Hono<Env> {
     if (!c.get('named')) c.header('x-request-id', trace.requestId)
     const durationMs = performance.now() - started
     logRequest(services.log, c, trace, durationMs)
+    noteRequest(services.requestLog, c, trace, durationMs)
     const { method, routePath: route } = c.req
     services.metrics.observe({ method, route, status: c.res.status, seconds: durationMs / 1000 })
   })
@@ -80,8 +76,11 @@ function mountOperation(app: Hono<Env>, services: AppServices, operation: Operat
   const handler: AnyHandler = handlers[operation.id as keyof typeof handlers]
   const paths = basePaths.map((base) => base + routePattern(operation))
   app.on([operation.method, ...(operation.aliases ?? [])], paths, async (c) => {
-    const reply = await serve(services, operation, handler, c.env.incoming, c.get('trace'))
-    return 'parts' in reply ? sendFile(services, c, reply) : respond(c, reply)
+    const trace = c.get('trace')
+    const reply = await serve(services, operation, handler, c.env.incoming, trace)
+    if ('parts' in reply) return sendFile(services, c, reply)
+    if (trace.logged !== undefined) noteReply(trace.logged, reply)
+    return respond(c, reply)
   })
 }
 
@@ -115,8 +114,10 @@ async function sendFile(
 }
 
 function answerError(services: AppServices, c: Context<Env>, error: unknown): Response {
-  const refusal = asRefusal(error, c.get('trace').requestId, services.log)
-  const version = foldForErrors(header(c.env.incoming, 'commet-version'), c.get('trace').version)
+  const trace = c.get('trace')
+  const refusal = asRefusal(error, trace.requestId, services.log)
+  if (trace.logged !== undefined) trace.logged.errorCode = refusal.code
+  const version = foldForErrors(header(c.env.incoming, 'commet-version'), trace.version)
   const answer = errorAnswer(refusal, version, services.publicUrl)
   const headers = { 'commet-version': version.date, ...refusal.headers, ...closing(c.env.incoming, refusal) }
   return respond(c, { ...answer, headers })
@@ -172,4 +173,34 @@ function logRequest(log: Log, c: Context<Env>, trace: Trace, durationMs: number)
     },
     'request',
   )
+}
+
+/** What an answer says that the request did not: a stored answer, and a refusal that was kept under a key. */
+function noteReply(logged: LoggedTrace, { status, body, headers }: Reply): void {
+  if ('idempotent-replayed' in headers) logged.replayed = true
+  const code = status < 400 ? undefined : codeOf(body)
+  if (code !== undefined) logged.errorCode = code
+}
+
+function noteRequest(
+  requestLog: Pick<RequestLog, 'note'>,
+  c: Context<Env>,
+  { requestId, environmentId, apiKeyId, userId, version, logged }: Trace,
+  durationMs: number,
+): void {
+  if (logged === undefined || environmentId === undefined) return
+  requestLog.note({
+    environment_id: environmentId,
+    id: requestId,
+    received_at: logged.receivedAt,
+    method: c.req.method,
+    path: logged.path,
+    status: c.res.status,
+    error_code: logged.errorCode ?? null,
+    duration_ms: Math.round(durationMs * 10) / 10,
+    api_version: version ?? '',
+    caller_kind: apiKeyId === undefined ? 'user' : 'api_key',
+    caller_id: apiKeyId ?? userId ?? '',
+    replayed: logged.replayed === true,
+  })
 }

@@ -31,7 +31,7 @@ export function createAuthenticator(db: Database, log: Log): Authenticator {
   }
   const uses = createUseRecorder(db, log)
   db.listen('commet_api_keys', (hash) => drop(() => kept.delete(hash)))
-  db.listen('commet_clocks', () => drop(() => kept.clear()))
+  db.listen('commet_environments', () => drop(() => kept.clear()))
   return {
     authenticate: async (secret) => {
       if (secret === undefined || secret === '')

@@ -7,6 +7,8 @@ import * as customerCommands from '../modules/customers/commands.ts'
 import * as customerDeletions from '../modules/customers/deletions.ts'
 import * as customerExport from '../modules/customers/export.ts'
 import * as customerQueries from '../modules/customers/queries.ts'
+import * as historyQueries from '../modules/history/queries.ts'
+import * as homeQueries from '../modules/home/queries.ts'
 import * as memberCommands from '../modules/members/commands.ts'
 import * as memberQueries from '../modules/members/queries.ts'
 import * as organizationCommands from '../modules/organizations/commands.ts'
@@ -77,6 +79,14 @@ export const handlers = {
     data: await memberCommands.createInvitation(ctx, body),
   }),
   'invitations.delete': async (ctx, { params }) => ok(await memberCommands.deleteInvitation(ctx, params.id)),
+  'timeline.list': (ctx, { params, query }) => historyQueries.listTimeline(ctx, params.id, query),
+  'activity.list': (ctx, { query }) => historyQueries.listActivity(ctx, query),
+  'requests.list': (ctx, { query }) => historyQueries.listRequests(ctx, query),
+  'requests.get': async (ctx, { params }) => ok(await historyQueries.getRequest(ctx, params.id)),
+  'environment.get': async (ctx) => ok(await organizationQueries.getEnvironment(ctx)),
+  'environment.update': async (ctx, { body }) =>
+    ok(await organizationCommands.pinVersion(ctx, body.apiVersion)),
+  'home.get': async (ctx, { query }) => ok(await homeQueries.getHome(ctx, query)),
 } satisfies Handlers
 
 function ok<T>(data: T): { readonly status: 200; readonly data: T } {

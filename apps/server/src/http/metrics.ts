@@ -3,6 +3,7 @@ import type { IncomingMessage } from 'node:http'
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import type { PoolMeasures } from '../kernel/db.ts'
 import type { UpkeepCounts, UpkeepMeasures } from '../worker/worker.ts'
+import type { RequestLogCounts } from './request-log.ts'
 
 /**
  * What operators watch, in the format of Prometheus. Labels name routes and statuses, never an organization, a key or a
@@ -13,6 +14,7 @@ export type MetricsSources = {
   readonly pool: () => PoolMeasures
   readonly upkeep: () => Promise<UpkeepMeasures>
   readonly counts: UpkeepCounts
+  readonly requestLog: () => RequestLogCounts
 }
 
 export type Metrics = {
@@ -47,6 +49,7 @@ export function createMetrics(sources: MetricsSources): Metrics {
   })
   addPool(registry, sources)
   addCounts(registry, sources)
+  addRequestLog(registry, sources)
   const askDatabase = addUpkeep(registry, sources)
   return {
     observe: ({ method, route, status, seconds }) => {
@@ -101,6 +104,18 @@ function addCounts(registry: Registry, { counts }: MetricsSources): void {
     registers: [registry],
     collect: () => {
       for (const [kind, count] of Object.entries(counts)) done.set({ kind }, count)
+    },
+  })
+}
+
+function addRequestLog(registry: Registry, { requestLog }: MetricsSources): void {
+  const notes = new Gauge({
+    name: 'commet_request_log_notes',
+    help: 'Notes for the log of requests since the start of this process, by what became of them.',
+    labelNames: ['state'],
+    registers: [registry],
+    collect: () => {
+      for (const [state, count] of Object.entries(requestLog())) notes.set({ state }, count)
     },
   })
 }

@@ -21,6 +21,7 @@ import { begun, csvHeaders, csvParts } from './csv-file.ts'
 import { errorAnswer } from './errors.ts'
 import { assertMay } from './permissions.ts'
 import type { RateLimit } from './rate-limit.ts'
+import { isLogged, loggedPath } from './request-log.ts'
 import { type Identity, isSessionRequest, type Sessions } from './sessions.ts'
 import { pathParameters, queryParameters, targetOf, withNumbers } from './url.ts'
 import { foldForErrors, resolveVersion } from './version.ts'
@@ -53,6 +54,15 @@ export type Trace = {
   apiKeyId?: string
   userId?: string
   version?: string
+  /** Where the request goes into the log that people read, what that says beyond the above. */
+  logged?: LoggedTrace
+}
+
+export type LoggedTrace = {
+  readonly path: string
+  readonly receivedAt: Date
+  errorCode?: string
+  replayed?: true
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: handlers.ts types every handler by its operation; here they meet as one.
@@ -76,6 +86,9 @@ export async function serve(
   const identity = await identify(services, request, trace)
   const wanted = header(request, 'commet-version')
   trace.version = foldForErrors(wanted, identity.apiVersion ?? undefined).date
+  if (isLogged(operation, identity.actor)) {
+    trace.logged = { path: loggedPath(request, operation), receivedAt: new Date() }
+  }
   services.rateLimit.take(identity.actor.id)
   assertMay(identity.actor, operation)
   const version = resolveVersion(wanted, identity.apiVersion)

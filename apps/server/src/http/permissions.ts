@@ -9,6 +9,9 @@ const ofMembers: ReadonlySet<Scope> = new Set([
   'customers:write',
   'api_keys:read',
   'session:read',
+  'activity:read',
+  'requests:read',
+  'environment:read',
 ])
 
 const ofRoles: Readonly<Record<Role, ReadonlySet<Scope> | 'all'>> = {

@@ -25,7 +25,8 @@ export function pageOf<Row extends { readonly id: string; readonly created_at: D
   return { data, hasMore: true, nextCursor: writeCursor({ createdAt: last.created_at, id: last.id }, order) }
 }
 
-function writeCursor({ createdAt, id }: Place, order: Order): string {
+/** The cursor of a page that ends at this place. */
+export function writeCursor({ createdAt, id }: Place, order: Order): string {
   return Buffer.from(JSON.stringify([order, createdAt.getTime(), id])).toString('base64url')
 }
 

@@ -30,7 +30,7 @@ export const address = z
     examples: [{ line1: '500 Congress Ave', city: 'Austin', postalCode: '78701', country: 'US' }],
   })
 
-const timezone = z
+export const timezone = z
   .string()
   .max(100)
   .refine(isTimeZone, 'must be an IANA time zone, such as "UTC" or "America/New_York"')
@@ -264,7 +264,7 @@ const customerCells = z.strictObject({
   updatedAt: cell,
 })
 
-const oneCustomer = z.strictObject({ id: customerReference })
+export const oneCustomer = z.strictObject({ id: customerReference })
 
 function isTimeZone(name: string): boolean {
   if (timeZones.has(name)) return true

@@ -1,8 +1,9 @@
-import type { CreatedApiKey, DeletedApiKey } from '@commet/contract'
+import type { CreatedApiKey, DeletedApiKey, EnvironmentSettings } from '@commet/contract'
 import type { CommandContext } from '../../kernel/command.ts'
+import { invariant } from '../../kernel/invariant.ts'
 import { Refusal } from '../../kernel/refusal.ts'
 import { hashOf, newSecret, prefixOf } from './api-key-secret.ts'
-import { presentCreatedApiKey } from './present.ts'
+import { presentCreatedApiKey, presentEnvironment } from './present.ts'
 import * as store from './store.ts'
 
 /**
@@ -60,4 +61,24 @@ export async function deleteApiKey(ctx: CommandContext, id: string): Promise<Del
     after: { revoked: true },
   })
   return { id, deleted: true, object: 'api_key', livemode: ctx.caller.environment.mode === 'live' }
+}
+
+/** Pins the version that answers requests which name none; null unpins it. Every server process hears of it at commit. */
+export async function pinVersion(
+  ctx: CommandContext,
+  apiVersion: string | null,
+): Promise<EnvironmentSettings> {
+  const { environment } = ctx.caller
+  const before = await store.lockEnvironment(ctx.tx, environment.id)
+  invariant(before !== undefined, 'a caller has an environment')
+  if (before.api_version !== apiVersion) {
+    store.sendPin(ctx.tx, environment.id, apiVersion)
+    ctx.audit({
+      operation: 'environment.update',
+      subjectId: environment.id,
+      before: { apiVersion: before.api_version },
+      after: { apiVersion },
+    })
+  }
+  return presentEnvironment({ ...before, api_version: apiVersion }, ctx.realNow, environment)
 }

@@ -1,8 +1,14 @@
-import type { ApiKey, CreatedApiKey } from '@commet/contract'
+import {
+  type ApiKey,
+  type CreatedApiKey,
+  defaultVersion,
+  type EnvironmentSettings,
+  versions,
+} from '@commet/contract'
 import type { Environment } from '../../kernel/caller.ts'
-import type { ApiKeyRow, NewApiKey } from './store.ts'
+import type { ApiKeyRow, EnvironmentRow, NewApiKey } from './store.ts'
 
-/** API keys as the newest version shows them. */
+/** Environments and API keys as the newest version shows them. */
 
 export function presentApiKey(row: ApiKeyRow, environment: Environment): ApiKey {
   return {
@@ -30,6 +36,23 @@ export function presentCreatedApiKey(
     expiresAt: key.expiresAt.toISOString(),
     createdAt: key.createdAt.toISOString(),
     object: 'api_key',
+    livemode: environment.mode === 'live',
+  }
+}
+
+export function presentEnvironment(
+  row: EnvironmentRow,
+  realNow: Date,
+  environment: Environment,
+): EnvironmentSettings {
+  return {
+    id: environment.id,
+    now: (row.simulated_time ?? realNow).toISOString(),
+    simulatedTime: row.simulated_time?.toISOString() ?? null,
+    apiVersion: row.api_version,
+    defaultVersion,
+    versions: versions.map(({ date, notes }) => ({ date, notes: [...notes] })).toReversed(),
+    object: 'environment',
     livemode: environment.mode === 'live',
   }
 }

@@ -1,7 +1,8 @@
-import type { ApiKey } from '@commet/contract'
+import type { ApiKey, EnvironmentSettings } from '@commet/contract'
 import type { QueryContext } from '../../kernel/command.ts'
+import { invariant } from '../../kernel/invariant.ts'
 import { type Page, pageOf, readCursor } from '../../kernel/paging.ts'
-import { presentApiKey } from './present.ts'
+import { presentApiKey, presentEnvironment } from './present.ts'
 import * as store from './store.ts'
 
 /** Keys that are not revoked, newest first. */
@@ -13,4 +14,11 @@ export async function listApiKeys(
   const after = input.cursor === undefined ? undefined : readCursor(input.cursor, 'desc')
   const rows = await store.listApiKeys(ctx.tx, environment.id, input.limit + 1, after)
   return pageOf(rows, input.limit, 'desc', (row) => presentApiKey(row, environment))
+}
+
+/** The environment that the request acts in. */
+export async function getEnvironment(ctx: QueryContext): Promise<EnvironmentSettings> {
+  const row = await store.getEnvironment(ctx.tx, ctx.caller.environment.id)
+  invariant(row !== undefined, 'a caller has an environment')
+  return presentEnvironment(row, new Date(), ctx.caller.environment)
 }

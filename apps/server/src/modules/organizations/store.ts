@@ -106,6 +106,44 @@ export function sendKeyNotice(tx: WriteTransaction, hashHex: string): void {
   tx.notify('commet_api_keys', hashHex)
 }
 
+export type EnvironmentRow = { readonly simulated_time: Date | null; readonly api_version: string | null }
+
+const environmentById: Statement = {
+  name: 'organizations.get_environment',
+  text: 'select simulated_time, api_version from environments where id = $1',
+}
+
+export function getEnvironment(
+  tx: ReadTransaction,
+  environmentId: string,
+): Promise<EnvironmentRow | undefined> {
+  return tx.one(environmentById, [environmentId])
+}
+
+const lockEnvironmentById: Statement = {
+  name: 'organizations.lock_environment',
+  text: `${environmentById.text} for no key update`,
+}
+
+/** Reads the environment and keeps others from pinning it until the commit. */
+export function lockEnvironment(
+  tx: WriteTransaction,
+  environmentId: string,
+): Promise<EnvironmentRow | undefined> {
+  return tx.one(lockEnvironmentById, [environmentId])
+}
+
+const pin: Statement = {
+  name: 'organizations.pin_version',
+  text: 'update environments set api_version = $2 where id = $1',
+}
+
+/** Pins the environment, and tells every server process, at commit, that what it knows of it no longer holds. */
+export function sendPin(tx: WriteTransaction, environmentId: string, apiVersion: string | null): void {
+  tx.send(pin, [environmentId, apiVersion])
+  tx.notify('commet_environments', environmentId)
+}
+
 const listFirst: Statement = {
   name: 'organizations.list_api_keys',
   text: `
