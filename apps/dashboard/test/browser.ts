@@ -11,7 +11,9 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest
 
 const executablePath = '/usr/bin/chromium'
 const patienceMs = 90_000
+const stepMs = 15_000
 const axe = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
+/** Where to keep pictures of what is checked and of what failed; none where it is not set. */
 const screenshots = process.env.COMMET_TEST_SCREENSHOTS
 
 /** A test that needs a browser. */
@@ -62,6 +64,7 @@ export function openSite(): Site {
       viewport: { width: 1440, height: 900 },
       reducedMotion: 'reduce',
     })
+    context.setDefaultTimeout(stepMs)
     page = await context.newPage()
     problems = []
     tolerated = []
@@ -70,7 +73,8 @@ export function openSite(): Site {
       if (/Content Security Policy|React/.test(line.text())) problems.push(line.text())
     })
   })
-  afterEach(async () => {
+  afterEach(async ({ task }) => {
+    if (task.result?.state === 'fail') await keepScreenshot(page, `failed ${task.name}`)
     await context.close()
     expect(problems.filter((problem) => !tolerated.some((one) => one.test(problem)))).toEqual([])
   })
@@ -122,12 +126,16 @@ async function expectAccessible(page: Page, name: string): Promise<void> {
       const wide = await page.evaluate('document.documentElement.scrollWidth - innerWidth')
       expect([name, width, wide]).toEqual([name, width, 0])
       expect([name, width, colorScheme, await violations(page)]).toEqual([name, width, colorScheme, []])
-      if (screenshots === undefined) continue
-      await mkdir(screenshots, { recursive: true })
-      await page.screenshot({ path: path.join(screenshots, `${name}-${width}-${colorScheme}.png`) })
+      await keepScreenshot(page, `${name}-${width}-${colorScheme}`)
     }
   }
   await page.setViewportSize({ width: 1440, height: 900 })
+}
+
+async function keepScreenshot(page: Page, name: string): Promise<void> {
+  if (screenshots === undefined) return
+  await mkdir(screenshots, { recursive: true })
+  await page.screenshot({ path: path.join(screenshots, `${name}.png`) })
 }
 
 async function violations(page: Page): Promise<readonly string[]> {

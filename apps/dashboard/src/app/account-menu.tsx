@@ -1,7 +1,7 @@
 import type { Session } from '@commet/contract'
 import { useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
-import { CircleUser, LogOut } from 'lucide-react'
+import { CircleUser, Keyboard, LogOut } from 'lucide-react'
 import { signOut } from '../api/session.ts'
 import { Button } from '../ui/button.tsx'
 import {
@@ -12,6 +12,7 @@ import {
   DropdownMenuSeparator,
   DropdownMenuTrigger,
 } from '../ui/dropdown-menu.tsx'
+import { open } from './overlay.ts'
 
 /** Who is signed in, and the way out. */
 export function AccountMenu({ name, email, role }: Pick<Session, 'name' | 'email' | 'role'>) {
@@ -25,9 +26,9 @@ export function AccountMenu({ name, email, role }: Pick<Session, 'name' | 'email
   return (
     <DropdownMenu>
       <DropdownMenuTrigger asChild>
-        <Button variant="ghost" className="max-w-40 px-2">
+        <Button variant="ghost" aria-label={`Account of ${name}`} className="max-w-40 px-2">
           <CircleUser aria-hidden="true" />
-          <span className="truncate">{name}</span>
+          <span className="truncate max-sm:hidden">{name}</span>
         </Button>
       </DropdownMenuTrigger>
       <DropdownMenuContent align="end" className="max-w-72">
@@ -35,6 +36,10 @@ export function AccountMenu({ name, email, role }: Pick<Session, 'name' | 'email
           {email}, {role}
         </DropdownMenuLabel>
         <DropdownMenuSeparator />
+        <DropdownMenuItem onSelect={() => open('shortcuts')}>
+          <Keyboard aria-hidden="true" />
+          Keyboard shortcuts
+        </DropdownMenuItem>
         <DropdownMenuItem onSelect={() => void leave(false)}>
           <LogOut aria-hidden="true" />
           Sign out

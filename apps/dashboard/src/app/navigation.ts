@@ -20,3 +20,8 @@ export const sections: readonly Section[] = [
     destinations: [{ to: '/$environment/api-keys', label: 'API keys', icon: KeyRound }],
   },
 ]
+
+/** Where things of a kind are shown, by the prefix of their IDs: the page scrolls to `#<id>`. Customers have pages of their own. */
+export const pagesOfIds: readonly { readonly prefix: string; readonly to: Destination['to'] }[] = [
+  { prefix: 'key_', to: '/$environment/api-keys' },
+]

@@ -1,5 +1,5 @@
 import { Link, Outlet, useNavigate, useRouterState } from '@tanstack/react-router'
-import { Menu } from 'lucide-react'
+import { Menu, Search } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import { type Environment, environments, useEnvironment } from '../api/environment.ts'
 import { isSignedOut, messageOf } from '../api/failures.ts'
@@ -10,7 +10,9 @@ import { cn } from '../ui/cn.ts'
 import { Failure } from '../ui/failure.tsx'
 import { Sheet } from '../ui/modal.tsx'
 import { AccountMenu } from './account-menu.tsx'
+import { Keyboard } from './keyboard.tsx'
 import { sections } from './navigation.ts'
+import { open, paletteModifier } from './overlay.ts'
 
 /** What stands around every page: where you are, who you are, and the switch between sandbox and live. */
 
@@ -47,7 +49,8 @@ export function Shell() {
         <header className="sticky top-0 z-20 flex min-h-14 items-center gap-2 border-b border-border bg-background px-3 sm:px-6">
           <NavigationDrawer environment={environment} />
           <EnvironmentSwitch environment={environment} />
-          <div className="ml-auto">
+          <div className="ml-auto flex items-center gap-1 sm:gap-2">
+            <FindButton />
             <AccountMenu {...session.data} />
           </div>
         </header>
@@ -56,7 +59,22 @@ export function Shell() {
           <DeletionToasts />
         </main>
       </div>
+      <Keyboard />
     </div>
+  )
+}
+
+function FindButton() {
+  return (
+    <Button className="text-muted-foreground" onClick={() => open('palette')}>
+      <Search aria-hidden="true" />
+      <span className="max-lg:sr-only">
+        Find<span className="sr-only"> a customer or a page</span>
+      </span>
+      <span aria-hidden="true" className="rounded border px-1 text-xs max-lg:hidden">
+        {paletteModifier} K
+      </span>
+    </Button>
   )
 }
 

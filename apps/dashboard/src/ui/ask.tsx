@@ -1,4 +1,4 @@
-import { useEffect, useRef, useSyncExternalStore } from 'react'
+import { useSyncExternalStore } from 'react'
 import { Button } from './button.tsx'
 import { Dialog } from './modal.tsx'
 
@@ -48,13 +48,11 @@ export function Questions() {
 }
 
 function QuestionDialog({ title, text, yes, no = 'Cancel', answer }: Asked) {
-  const safe = useRef<HTMLButtonElement>(null)
-  useEffect(() => safe.current?.focus(), [])
   return (
     <Dialog title={title} onClose={() => answer(false)}>
       {text !== undefined && <p>{text}</p>}
       <div className="mt-5 flex flex-wrap justify-end gap-2">
-        <Button ref={safe} onClick={() => answer(false)}>
+        <Button data-autofocus onClick={() => answer(false)}>
           {no}
         </Button>
         <Button variant="destructive" onClick={() => answer(true)}>

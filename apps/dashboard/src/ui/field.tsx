@@ -105,3 +105,16 @@ export function Checkbox({ className, ...props }: Omit<ComponentProps<'input'>, 
     />
   )
 }
+
+export function CheckboxField({
+  label,
+  ...props
+}: Omit<ComponentProps<'input'>, 'id' | 'type'> & Pick<Notes, 'label'>) {
+  const id = useId()
+  return (
+    <div data-slot="field" className="flex items-center gap-2">
+      <Checkbox id={id} {...props} />
+      <label htmlFor={id}>{label}</label>
+    </div>
+  )
+}

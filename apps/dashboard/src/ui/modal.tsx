@@ -5,7 +5,8 @@ import { cn } from './cn.ts'
 
 /**
  * What lies over the page, in the browser's own dialog: it keeps the focus inside, gives it back, and needs no style
- * written into the page, which the Content-Security-Policy forbids. It is open for as long as it is drawn.
+ * written into the page, which the Content-Security-Policy forbids. It is open for as long as it is drawn, and begins
+ * with the focus on what has `data-autofocus`.
  */
 
 type ModalProps = {
@@ -34,18 +35,72 @@ export function Dialog({ className, ...props }: ModalProps) {
 }
 
 function Modal({ title, onClose, className, children }: ModalProps) {
-  const dialog = useRef<HTMLDialogElement>(null)
   const heading = useId()
+  return (
+    <NativeDialog
+      labelledBy={heading}
+      onClose={onClose}
+      className={cn('overflow-y-auto p-5 sm:p-6', className)}
+    >
+      <div className="mb-4 flex items-center justify-between gap-4">
+        <h2 id={heading} className="text-lg font-semibold">
+          {title}
+        </h2>
+        <Button variant="ghost" size="icon" aria-label="Close" onClick={onClose}>
+          <X aria-hidden="true" />
+        </Button>
+      </div>
+      {children}
+    </NativeDialog>
+  )
+}
+
+type BareProps = Pick<ModalProps, 'onClose' | 'children'> & { readonly label: string }
+
+/** Without a heading of its own, near the top, for what says by itself what it is. A click beside it closes it. */
+export function BareDialog({ label, onClose, children }: BareProps) {
+  return (
+    <NativeDialog
+      label={label}
+      onClose={onClose}
+      closesBeside
+      className="mx-auto mt-[12dvh] w-[calc(100%-2rem)] max-w-xl overflow-hidden rounded-lg border p-0 shadow-xl"
+    >
+      {children}
+    </NativeDialog>
+  )
+}
+
+type NativeProps = {
+  readonly label?: string
+  readonly labelledBy?: string
+  readonly closesBeside?: boolean
+  readonly onClose: () => void
+  readonly className: string
+  readonly children: ReactNode
+}
+
+function NativeDialog({
+  label,
+  labelledBy,
+  closesBeside = false,
+  onClose,
+  className,
+  children,
+}: NativeProps) {
+  const dialog = useRef<HTMLDialogElement>(null)
   useEffect(() => {
     const element = dialog.current
     element?.showModal()
+    element?.querySelector<HTMLElement>('[data-autofocus]')?.focus()
     return () => element?.close()
   }, [])
   return (
     <dialog
       ref={dialog}
       data-slot="modal"
-      aria-labelledby={heading}
+      aria-label={label}
+      aria-labelledby={labelledBy}
       onCancel={(event) => {
         event.preventDefault()
         onClose()
@@ -56,19 +111,11 @@ function Modal({ title, onClose, className, children }: ModalProps) {
         event.preventDefault()
         onClose()
       }}
-      className={cn(
-        'overflow-y-auto border-border bg-background p-5 text-foreground backdrop:bg-black/40 sm:p-6',
-        className,
-      )}
+      onClick={(event) => {
+        if (closesBeside && event.target === dialog.current) onClose()
+      }}
+      className={cn('border-border bg-background text-foreground backdrop:bg-black/40', className)}
     >
-      <div className="mb-4 flex items-center justify-between gap-4">
-        <h2 id={heading} className="text-lg font-semibold">
-          {title}
-        </h2>
-        <Button variant="ghost" size="icon" aria-label="Close" onClick={onClose}>
-          <X aria-hidden="true" />
-        </Button>
-      </div>
       {children}
     </dialog>
   )
