@@ -126,10 +126,29 @@ async function loggedRequest({ id }: TestEnvironment): Promise<string> {
   return requestId
 }
 
-function send(operation: OperationShape, params: Params, options: CallOptions = {}, environment = sandbox) {
-  const { method, exampleBody } = operation
-  const body = exampleBody === undefined ? {} : { body: exampleBody }
-  return environment.call(method, pathOf(operation, params), { ...body, ...options })
+/** What a test sends otherwise than the contract shows. */
+type Options = CallOptions & { readonly method?: string; readonly query?: Params }
+
+function send(operation: OperationShape, params: Params, options: Options = {}, environment = sandbox) {
+  return sendTo(pathOf(operation, params), operation, options, environment)
+}
+
+/** Sends the request that the contract shows for an operation to a path of it; `options` say what is other. */
+function sendTo(path: string, operation: OperationShape, options: Options = {}, environment = sandbox) {
+  const example = exampleOf(operation)
+  const headers = { ...example.headers, ...options.headers }
+  const query = new URLSearchParams({ ...operation.exampleQuery, ...options.query }).toString()
+  const { method = operation.method, ...others } = options
+  return environment.call(method, query === '' ? path : `${path}?${query}`, {
+    ...example,
+    ...others,
+    headers,
+  })
+}
+
+function exampleOf({ exampleBody, exampleUpload }: OperationShape): CallOptions {
+  if (exampleUpload !== undefined) return { body: exampleUpload, headers: { 'content-type': 'text/csv' } }
+  return exampleBody === undefined ? {} : { body: exampleBody }
 }
 
 const at = (version: string) => ({ headers: { 'commet-version': version } })
@@ -229,8 +248,7 @@ describe.each(table.map(asCase))('$id with a $way', ({ operation, way }) => {
     }
     for (const method of [operation.method, ...(operation.aliases ?? [])]) {
       const params = await make(operation)
-      const body = operation.exampleBody === undefined ? {} : { body: operation.exampleBody }
-      const reply = await sandbox.call(method, pathOf(operation, params, '/api'), body)
+      const reply = await sendTo(pathOf(operation, params, '/api'), operation, { method })
       expectDeclared(operation, defaultVersion, reply)
     }
   })
@@ -255,9 +273,7 @@ describe.each(table.map(asCase))('$id with a $way', ({ operation, way }) => {
   })
 
   test('is refused with a query that it does not know', async () => {
-    const path = `${pathOf(operation, await make(operation))}?no_such_parameter=1`
-    const body = operation.exampleBody === undefined ? {} : { body: operation.exampleBody }
-    const reply = await sandbox.call(operation.method, path, body)
+    const reply = await send(operation, await make(operation), { query: { no_such_parameter: '1' } })
     expectRefusal(operation, reply, 400, 'validation_error')
     expect(reply.json.error.param).toBe('no_such_parameter')
   })
@@ -309,11 +325,10 @@ describe.each(onThings.map(asCase))('$id with a $way', ({ operation, way }) => {
   })
 
   test('is refused with a name that no path can carry', async () => {
-    const { path, method } = operation
+    const { path } = operation
     for (const name of ['%00', '%ff', '%', 'x'.repeat(101)]) {
       const raw = `/api/v1${path.replaceAll(/\{\w+\}/g, name)}`
-      const body = operation.exampleBody === undefined ? {} : { body: operation.exampleBody }
-      expectRefusal(operation, await sandbox.call(method, raw, body), 400, 'validation_error')
+      expectRefusal(operation, await sendTo(raw, operation), 400, 'validation_error')
     }
   })
 })

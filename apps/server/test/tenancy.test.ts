@@ -39,6 +39,10 @@ beforeAll(async () => {
     await person.live('POST', '/api/v1/invitations', {
       body: { email: 'new@example.com', role: 'member' },
     })
+    await person.sandbox('POST', '/api/v1/imports?fileName=same.csv', {
+      body: 'email\nsame@example.com\n',
+      headers: { 'content-type': 'text/csv' },
+    })
   }
   mine = first.sandbox.id
   theirs = second.sandbox.id
@@ -138,6 +142,7 @@ describe('every table', () => {
       'customer_deletions_due',
       'events_recorded',
       'idempotency_keys_oldest',
+      'imports_due',
     ])
   })
 
@@ -162,8 +167,9 @@ describe('every table', () => {
       const rows = await inside(mine, () => visible(name))
       expect([name, [...(await environments(rows))].filter((id) => id !== mine)]).toEqual([name, []])
     }
-    for (const name of ['customers', 'events', 'audit_entries', 'idempotency_keys', 'api_keys']) {
-      expect([name, (await inside(mine, () => visible(name))).length]).toEqual([name, 1])
+    const ones = ['customers', 'events', 'idempotency_keys', 'api_keys', 'imports', 'import_chunks']
+    for (const [name, many] of [...ones.map((one) => [one, 1] as const), ['audit_entries', 2] as const]) {
+      expect([name, (await inside(mine, () => visible(name))).length]).toEqual([name, many])
     }
     const [environment, ...others] = await inside(mine, () => visible('environments'))
     expect([environment?.id, others]).toEqual([mine, []])
@@ -282,8 +288,10 @@ describe('functions that see past row-level security', () => {
       'prepare_audit_month',
       'purge_events',
       'purge_idempotency_keys',
+      'purge_imports',
       'record_api_key_use',
       'record_requests',
+      'take_import',
     ])
     for (const { name, config, everyone } of functions) {
       expect([name, config, everyone]).toEqual([name, 'search_path=commet, pg_temp', false])

@@ -98,6 +98,13 @@ export const errors = {
       'The server failed. Nothing of the request was kept, unless the connection to the database broke at the very end.',
     remedy: 'Send it again with the same Idempotency-Key, and report the request ID if it persists.',
   },
+  invalid_import_status: {
+    type: 'conflict_error',
+    status: 409,
+    retry: 'after_change',
+    meaning: 'The import is at a step that does not allow this.',
+    remedy: 'Look at its status: wait until the step under way is over, or cancel it.',
+  },
   invalid_json: {
     type: 'validation_error',
     status: 400,

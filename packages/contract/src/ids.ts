@@ -8,6 +8,7 @@ export const idPrefixes = {
   customerDeletion: 'cdel_',
   environment: 'env_',
   event: 'whev_',
+  import: 'imp_',
   invitation: 'inv_',
   member: 'mem_',
   organization: 'org_',

@@ -7,6 +7,7 @@ import { customerOperations } from './resources/customers.ts'
 import { environmentOperations } from './resources/environment.ts'
 import { historyOperations } from './resources/history.ts'
 import { homeOperations } from './resources/home.ts'
+import { importOperations } from './resources/imports.ts'
 import { invitationOperations } from './resources/invitations.ts'
 import { memberOperations } from './resources/members.ts'
 import { requestOperations } from './resources/requests.ts'
@@ -36,6 +37,7 @@ export { createCustomer } from './resources/customers.ts'
 export type { EnvironmentSettings } from './resources/environment.ts'
 export type { Activity, ActorShown, FieldChange, TimelineEntry } from './resources/history.ts'
 export type { DayOfCustomers, Home } from './resources/home.ts'
+export type { Import, ImportDetail, ImportStatus } from './resources/imports.ts'
 export type { CreatedInvitation, DeletedInvitation, Invitation } from './resources/invitations.ts'
 export type { DeletedMember, Member, Role } from './resources/members.ts'
 export type { ListRequests, LoggedRequest } from './resources/requests.ts'
@@ -57,6 +59,7 @@ export const operations = [
   ...requestOperations,
   ...environmentOperations,
   ...homeOperations,
+  ...importOperations,
 ] as const
 
 export type AnyOperation = (typeof operations)[number]

@@ -36,6 +36,8 @@ export type Operation = {
   readonly params?: z.ZodObject
   readonly query?: z.ZodObject
   readonly body?: z.ZodObject
+  /** The body is a file of this type instead of JSON. */
+  readonly upload?: 'csv'
   readonly data: z.ZodType
   readonly list?: true
   /** The answer is a file of this type, sent while it is read; `data` is one row of it. */
@@ -49,6 +51,8 @@ export type Operation = {
   /** Errors beyond those that any operation can answer with. */
   readonly errors: readonly ErrorCode[]
   readonly exampleParams?: Readonly<Record<string, string>>
+  readonly exampleQuery?: Readonly<Record<string, string>>
+  readonly exampleUpload?: string
   readonly exampleBody?: Readonly<Record<string, unknown>>
 }
 

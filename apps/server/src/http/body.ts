@@ -1,20 +1,21 @@
 import type { IncomingMessage } from 'node:http'
+import { findUnstorable, parseExactly } from '../kernel/json.ts'
 import { Refusal, refuseFields } from '../kernel/refusal.ts'
 
 /** Reads a request body into JSON that can be stored as it stands, or says what is wrong with it. */
 
-export const maxBodyBytes = 1024 * 1024
-const maxDepth = 32
-/** A run of digits this long may be a whole number that JavaScript cannot hold exactly. */
-const longDigits = /\d{16}/
+const megabyte = 1024 * 1024
+export const maxBodyBytes = megabyte
+/** A hundred thousand customers with an address each are about this much. */
+const maxUploadBytes = 20 * megabyte
 
 /** The body as a JSON object, or undefined where there is none. */
 export async function readBody(
   request: IncomingMessage,
 ): Promise<Readonly<Record<string, unknown>> | undefined> {
-  const bytes = await readBytes(request)
+  const bytes = await readBytes(request, maxBodyBytes)
   if (bytes.length === 0) return undefined
-  assertJsonType(request.headers['content-type'])
+  assertType(request.headers['content-type'], 'application/json')
   const body = parseJson(decode(bytes))
   if (typeof body !== 'object' || body === null || Array.isArray(body)) {
     throw refuseFields([
@@ -25,14 +26,20 @@ export async function readBody(
   return body as Record<string, unknown>
 }
 
-async function readBytes(request: IncomingMessage): Promise<Buffer> {
-  if (Number(request.headers['content-length'] ?? 0) > maxBodyBytes) throw tooLarge()
+/** A CSV file as the body of a request. Whether it holds one is for its reader to say. */
+export async function readUpload(request: IncomingMessage): Promise<Buffer> {
+  assertType(request.headers['content-type'], 'text/csv')
+  return readBytes(request, maxUploadBytes)
+}
+
+async function readBytes(request: IncomingMessage, most: number): Promise<Buffer> {
+  if (Number(request.headers['content-length'] ?? 0) > most) throw tooLarge(most)
   const chunks: Buffer[] = []
   let size = 0
   try {
     for await (const chunk of request as AsyncIterable<Buffer>) {
       size += chunk.length
-      if (size > maxBodyBytes) throw tooLarge()
+      if (size > most) throw tooLarge(most)
       chunks.push(chunk)
     }
   } catch (error) {
@@ -41,8 +48,9 @@ async function readBytes(request: IncomingMessage): Promise<Buffer> {
   return chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks)
 }
 
-function tooLarge(): Refusal {
-  return refuseFields([{ field: 'body', message: 'must be at most 1 MB; send less at a time' }], 413)
+function tooLarge(most: number): Refusal {
+  const message = `must be at most ${most / megabyte} MB; send less at a time`
+  return refuseFields([{ field: 'body', message }], 413)
 }
 
 /** Nobody is left to read this answer; it keeps the log from calling it our failure. */
@@ -50,15 +58,15 @@ function cutOff(): Refusal {
   return new Refusal('invalid_json', 'The connection ended before the body did.')
 }
 
-function assertJsonType(contentType: string | undefined): void {
+function assertType(contentType: string | undefined, wanted: string): void {
   const [type, ...parameters] = (contentType ?? '')
     .toLowerCase()
     .split(';')
     .map((part) => part.trim())
   const charset = parameters.find((parameter) => parameter.startsWith('charset='))
   const isUtf8 = charset === undefined || /^charset="?utf-?8"?$/.test(charset)
-  if (type === 'application/json' && isUtf8) return
-  throw refuseFields([{ field: 'content-type', message: 'must be application/json in UTF-8' }], 415)
+  if (type === wanted && isUtf8) return
+  throw refuseFields([{ field: 'content-type', message: `must be ${wanted} in UTF-8` }], 415)
 }
 
 const utf8 = new TextDecoder('utf-8', { fatal: true })
@@ -73,19 +81,10 @@ function decode(bytes: Buffer): string {
 
 function parseJson(text: string): unknown {
   try {
-    return longDigits.test(text) ? JSON.parse(text, markInexact) : JSON.parse(text)
+    return parseExactly(text)
   } catch (error) {
     throw new Refusal('invalid_json', `The body is not JSON: reading stopped ${whereItStopped(text, error)}.`)
   }
-}
-
-/** Stands in for a whole number that would be stored as another one; it is refused where it is found. */
-const inexact = Symbol('inexact')
-
-function markInexact(_: string, value: unknown, context?: { readonly source?: string }): unknown {
-  const source = context?.source
-  if (typeof value !== 'number' || source === undefined || !/^-?\d+$/.test(source)) return value
-  return Number.isSafeInteger(value) ? value : inexact
 }
 
 function whereItStopped(text: string, error: unknown): string {
@@ -123,45 +122,7 @@ function mayGoOn(beginning: string): boolean {
   }
 }
 
-/** PostgreSQL keeps neither NUL nor half a surrogate pair, and objects lose keys named __proto__. */
 function assertStorable(body: object): void {
-  const problem = findUnstorable(body, [])
+  const problem = findUnstorable(body)
   if (problem !== undefined) throw refuseFields([problem])
-}
-
-type Problem = { readonly field: string; readonly message: string }
-
-function findUnstorable(value: unknown, path: readonly string[]): Problem | undefined {
-  if (typeof value === 'string') return problemOfText(value, path)
-  if (typeof value === 'number' && !Number.isFinite(value))
-    return { field: path.join('.'), message: 'is too large a number' }
-  if (value === inexact) {
-    return {
-      field: path.join('.'),
-      message: 'is a whole number too large to keep exactly; send it as a string',
-    }
-  }
-  if (typeof value !== 'object' || value === null) return undefined
-  if (path.length >= maxDepth)
-    return { field: path.slice(0, 3).join('.'), message: `is nested deeper than ${maxDepth} levels` }
-  for (const [key, inner] of Object.entries(value)) {
-    const place = [...path, key]
-    const problem = problemOfKey(key, path) ?? findUnstorable(inner, place)
-    if (problem !== undefined) return problem
-  }
-  return undefined
-}
-
-function problemOfKey(key: string, path: readonly string[]): Problem | undefined {
-  if (key === '__proto__')
-    return { field: path.join('.') || 'body', message: 'must not have a key named "__proto__"' }
-  return problemOfText(key, path)
-}
-
-function problemOfText(text: string, path: readonly string[]): Problem | undefined {
-  const field = path.map((part) => part.toWellFormed().replaceAll('\0', '')).join('.') || 'body'
-  if (text.includes('\0')) return { field, message: 'must not contain the NUL character (\\u0000)' }
-  if (!text.isWellFormed())
-    return { field, message: 'must be well-formed Unicode: it holds half a surrogate pair' }
-  return undefined
 }

@@ -9,6 +9,8 @@ import * as customerExport from '../modules/customers/export.ts'
 import * as customerQueries from '../modules/customers/queries.ts'
 import * as historyQueries from '../modules/history/queries.ts'
 import * as homeQueries from '../modules/home/queries.ts'
+import * as importCommands from '../modules/imports/commands.ts'
+import * as importQueries from '../modules/imports/queries.ts'
 import * as memberCommands from '../modules/members/commands.ts'
 import * as memberQueries from '../modules/members/queries.ts'
 import * as organizationCommands from '../modules/organizations/commands.ts'
@@ -25,6 +27,7 @@ export type Input<Id extends OperationId> = {
   readonly params: Part<Id, 'params'>
   readonly query: Part<Id, 'query'>
   readonly body: Part<Id, 'body'>
+  readonly file: OperationOf<Id> extends { readonly upload: 'csv' } ? Uint8Array : undefined
 }
 
 type Data<Id extends OperationId> = z.output<OperationOf<Id>['data']>
@@ -87,6 +90,18 @@ export const handlers = {
   'environment.update': async (ctx, { body }) =>
     ok(await organizationCommands.pinVersion(ctx, body.apiVersion)),
   'home.get': async (ctx, { query }) => ok(await homeQueries.getHome(ctx, query)),
+  'imports.list': (ctx, { query }) => importQueries.listImports(ctx, query),
+  'imports.create': async (ctx, { query, file }) => ({
+    status: 201,
+    data: await importCommands.createImport(ctx, query.fileName, file),
+  }),
+  'imports.get': async (ctx, { params }) => ok(await importQueries.getImport(ctx, params.id)),
+  'imports.update': async (ctx, { params, body }) =>
+    ok(await importCommands.updateImport(ctx, params.id, body.columns)),
+  'imports.check': async (ctx, { params }) => ok(await importCommands.checkImport(ctx, params.id)),
+  'imports.run': async (ctx, { params }) => ok(await importCommands.runImport(ctx, params.id)),
+  'imports.cancel': async (ctx, { params }) => ok(await importCommands.cancelImport(ctx, params.id)),
+  'imports.failures': (ctx, { params }) => importQueries.exportFailures(ctx, params.id),
 } satisfies Handlers
 
 function ok<T>(data: T): { readonly status: 200; readonly data: T } {

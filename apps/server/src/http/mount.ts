@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import { type FieldError, isWrite, type OperationShape, type VersionFold } from '@commet/contract'
 import type { z } from 'zod'
@@ -16,7 +17,7 @@ import { type Answer, fingerprintOf, type Idempotency } from '../kernel/idempote
 import type { Page } from '../kernel/paging.ts'
 import { type Refusal, refuseFields } from '../kernel/refusal.ts'
 import type { Authenticator } from './auth.ts'
-import { readBody } from './body.ts'
+import { readBody, readUpload } from './body.ts'
 import { begun, csvHeaders, csvParts } from './csv-file.ts'
 import { errorAnswer } from './errors.ts'
 import { assertMay } from './permissions.ts'
@@ -95,12 +96,13 @@ export async function serve(
   const caller = { environment: identity.environment, actor: identity.actor, requestId: trace.requestId }
   const raw = await readRequest(operation, request)
   const lifted = version.up(operation.id, raw)
-  const input = parseInput(operation, { ...lifted, params: raw.params })
+  const { params, file } = raw
+  const input = { ...parseInput(operation, { ...lifted, params }), file }
   const served = { operation, version, caller, input, handler }
   const headers = { 'commet-version': version.date }
   if (operation.download !== undefined) return answerDownload(services, served, headers)
   if (!isWrite(operation)) return { ...(await answerQuery(services, served)), headers }
-  return answerCommand(services, served, idempotencyOf(operation, request, version, raw.body), headers)
+  return answerCommand(services, served, idempotencyOf(operation, request, version, contentOf(raw)), headers)
 }
 
 /** A key where one is sent, else a session where the request says that it comes from one. */
@@ -129,7 +131,19 @@ async function readRequest(operation: OperationShape, request: IncomingMessage) 
     params: pathParameters(operation.path, target.path),
     query: queryParameters(target.query),
     body: operation.body === undefined ? undefined : await readBody(request),
+    file: operation.upload === undefined ? undefined : await readUpload(request),
   }
+}
+
+/** What makes the body of a request this body. */
+function contentOf({
+  body,
+  file,
+}: {
+  readonly body: unknown
+  readonly file: Uint8Array | undefined
+}): unknown {
+  return file === undefined ? body : hash('sha256', file)
 }
 
 /** Parses every part and reports the bad fields of all of them together. */

@@ -13,6 +13,7 @@ export type Cells = readonly string[]
 export const byteOrderMark = '\uFEFF'
 
 const startsFormula = /^'*[=+\-@\t\r\n＝＋－＠]/
+const isGuarded = /^'+[=+\-@\t\r\n＝＋－＠]/
 const needsQuotes = /[",;\t\r\n]|^\s|\s$/
 
 /** One line of a file, with its end. */
@@ -23,4 +24,9 @@ export function csvLine(cells: Cells): string {
 function written(cell: string): string {
   const guarded = startsFormula.test(cell) ? `'${cell}` : cell
   return needsQuotes.test(guarded) ? `"${guarded.replaceAll('"', '""')}"` : guarded
+}
+
+/** A cell as it was before it was guarded. */
+export function withoutGuard(cell: string): string {
+  return isGuarded.test(cell) ? cell.slice(1) : cell
 }

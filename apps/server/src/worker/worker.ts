@@ -4,6 +4,7 @@ import { describeError } from '../kernel/describe-error.ts'
 import { idempotencyHours } from '../kernel/idempotency.ts'
 import type { Log } from '../kernel/log.ts'
 import { carryOutDueDeletions } from './due.ts'
+import { carryOutImports, purgeImports } from './imports.ts'
 import { type LivedTime, watchLivedTime } from './lived-time.ts'
 
 /** What has to be done now and then, whoever asks or not. It works as a role that sees no tenant's rows. */
@@ -40,6 +41,7 @@ export type UpkeepCounts = {
   purgedEvents: number
   droppedAuditMonths: number
   deletedCustomers: number
+  purgedImports: number
 }
 
 export function noUpkeep(): UpkeepCounts {
@@ -50,6 +52,7 @@ export function noUpkeep(): UpkeepCounts {
     purgedEvents: 0,
     droppedAuditMonths: 0,
     deletedCustomers: 0,
+    purgedImports: 0,
   }
 }
 
@@ -83,9 +86,17 @@ export function startWorker(services: WorkerServices): Worker {
       if (!isUnreachable(error)) log.error(describeError(error), 'due work failed')
     },
   )
+  // Beside what is due, because an import takes its time.
+  const imports = keepDoing(
+    lookForDueEveryMs,
+    (stopping) => carryOutImports(services, stopping),
+    (error) => {
+      if (!isUnreachable(error)) log.error(describeError(error), 'imports not looked for')
+    },
+  )
   return {
     stop: async () => {
-      await Promise.all([upkeep.stop(), due.stop()])
+      await Promise.all([upkeep.stop(), due.stop(), imports.stop()])
     },
   }
 }
@@ -130,6 +141,7 @@ async function doUpkeep(
   await prepareAuditMonths(db, now)
   counts.purgedKeys += await purgeIdempotencyKeys(db, lived.now(), stopping)
   counts.purgedEvents += await purgeEvents(db, now, retention.eventDays, stopping)
+  counts.purgedImports += await purgeImports(db)
   counts.droppedAuditMonths += await dropAuditMonths(db, now, retention.auditMonths)
 }
 

@@ -5,6 +5,7 @@ import {
   type Customer,
   type CustomerBatch,
   createCustomer as createCustomerSchema,
+  type FieldError,
   type UpdateCustomer,
 } from '@commet/contract'
 import type { CommandContext } from '../../kernel/command.ts'
@@ -36,26 +37,43 @@ export async function createCustomers(
   ctx: CommandContext,
   items: readonly Readonly<Record<string, unknown>>[],
 ): Promise<CustomerBatch> {
-  const parsed = items.map((item, index) => ({ item, index, result: createCustomerSchema.safeParse(item) }))
-  const rows = parsed.flatMap(({ result }) => (result.success ? [newRow(ctx, result.data)] : []))
+  const parsed = items.map((item, index) => ({ item, index, ...readNewCustomer(item) }))
+  const rows = parsed.flatMap(({ input }) => (input === undefined ? [] : [newRow(ctx, input)]))
   const resolved = await createMany(ctx, rows)
   const { environment } = ctx.caller
   return {
     successful: resolved.map(({ row }) => presentCustomer(row, environment)),
-    failed: parsed.flatMap(({ item, index, result }) =>
-      result.success
-        ? []
-        : [
-            {
-              index,
-              error: refuseFields(fieldErrors(result.error, item, createCustomerSchema)).message,
-              data: asSent(item),
-            },
-          ],
+    failed: parsed.flatMap(({ item, index, input, problems }) =>
+      input === undefined ? [{ index, error: refuseFields(problems).message, data: asSent(item) }] : [],
     ),
     object: 'customer_batch',
     livemode: environment.mode === 'live',
   }
+}
+
+/** What a request to create a customer asks for, or what is wrong with its fields. */
+export type NewCustomer = {
+  readonly input: CreateCustomer | undefined
+  readonly problems: readonly FieldError[]
+}
+
+export function readNewCustomer(item: Readonly<Record<string, unknown>>): NewCustomer {
+  const { success, data, error } = createCustomerSchema.safeParse(item)
+  return success
+    ? { input: data, problems: [] }
+    : { input: undefined, problems: fieldErrors(error, item, createCustomerSchema) }
+}
+
+/** Creates these customers; says of each whether it is new, and not the one that had its user ID already. */
+export async function createEach(
+  ctx: CommandContext,
+  inputs: readonly CreateCustomer[],
+): Promise<readonly boolean[]> {
+  const resolved = await createMany(
+    ctx,
+    inputs.map((input) => newRow(ctx, input)),
+  )
+  return resolved.map(({ created }) => created)
 }
 
 type Resolved = { readonly row: store.CustomerRow; readonly created: boolean }
@@ -121,7 +139,7 @@ function noteCreation(ctx: CommandContext, row: store.CustomerRow): void {
 function newRow(ctx: CommandContext, input: CreateCustomer): store.CustomerRow {
   return {
     id: ctx.newId('customer'),
-    external_id: input.id ?? input.externalId ?? null,
+    external_id: userIdOf(input) ?? null,
     email: input.email,
     full_name: input.fullName ?? null,
     tax_document: input.taxDocument ?? null,
@@ -131,6 +149,11 @@ function newRow(ctx: CommandContext, input: CreateCustomer): store.CustomerRow {
     created_at: ctx.now,
     updated_at: ctx.now,
   }
+}
+
+/** The user ID that a new customer is to have. */
+export function userIdOf({ id, externalId }: CreateCustomer): string | undefined {
+  return id ?? externalId
 }
 
 /** Changes what is sent and leaves the rest. A change that nobody could see leaves no trace. */

@@ -13,6 +13,12 @@ export async function getCustomer(ctx: QueryContext, name: string): Promise<Cust
   return presentCustomer(row, environment)
 }
 
+/** Of these user IDs, those that a customer has. */
+export async function findTaken(ctx: QueryContext, userIds: readonly string[]): Promise<ReadonlySet<string>> {
+  const rows = await store.getByUserIds(ctx.tx, ctx.caller.environment.id, userIds)
+  return new Set(rows.flatMap(({ external_id }) => external_id ?? []))
+}
+
 /** A page of customers that pass every filter given. */
 export async function listCustomers(ctx: QueryContext, input: ListCustomers): Promise<Page<Customer>> {
   const { environment } = ctx.caller
