@@ -80,7 +80,6 @@ describe('finding', () => {
     await field('E-mail address').fill('PERSON2@example.com')
     await field('E-mail address').press('Enter')
     await expect.poll(names).toEqual(people(2))
-    await expectAccessible('list-filtered')
     await site.page.reload()
     await expect.poll(names).toEqual(people(2))
     await link('Person 2').click()
@@ -140,7 +139,7 @@ describe('finding', () => {
 })
 
 describe('rows', () => {
-  inBrowser('are links: a click opens here, with Ctrl in a new tab, by keyboard as well', async () => {
+  inBrowser('are links: a click opens here, with Ctrl in a new tab', async () => {
     await openList(2)
     const [tab] = await Promise.all([
       site.context.waitForEvent('page'),
@@ -155,7 +154,7 @@ describe('rows', () => {
     await site.page.getByRole('heading', { name: 'Person 1' }).waitFor()
   })
 
-  inBrowser('columns are chosen and remembered, for each environment of its own', async () => {
+  inBrowser('columns are chosen, and remembered by the browser', async () => {
     await openList(2)
     expect(await headings()).toEqual(['Name', 'E-mail', 'User ID', 'Created'])
     await button('Columns').click()
@@ -180,7 +179,6 @@ describe('several', () => {
     await select('Person 4').check()
     await select('Person 1').click({ modifiers: ['Shift'] })
     await sees('4 selected')
-    await expectAccessible('list-selected')
     await select('Person 2').uncheck()
     await sees('3 selected')
     await expect.poll(status).toBe('6 customers, 3 selected')
@@ -201,7 +199,8 @@ describe('several', () => {
     await button('Delete selected').click()
     await expect.poll(names).toEqual(people(3, 1, 0))
     await sees('2 customers deleted.')
-    await expectAccessible('list-undo')
+    await select('Person 3').check()
+    await expectAccessible('list-selected')
     await site.page.reload()
     await expect.poll(names).toEqual(people(3, 1, 0))
     await button('Undo').click()
@@ -223,7 +222,7 @@ describe('several', () => {
     expect((await call('GET', '/api/v1/customers/user_1')).status).toBe(200)
     await passTime(organization)
     const worker = await startTestServer({ database: site.server.database, worker: true })
-    await expect.poll(() => site.page.getByText('Customer deleted.').count(), { timeout: 10_000 }).toBe(0)
+    await expect.poll(() => site.page.getByText('Customer deleted.').count()).toBe(0)
     expect((await call('GET', '/api/v1/customers/user_1')).status).toBe(404)
     expect(await names()).toEqual(people(2, 0))
     await worker.stop()
@@ -271,7 +270,7 @@ describe('several', () => {
       )
       .toHaveLength(1)
     await sandbox.call('PATCH', '/api/v1/customers/user_1', { body: { fullName: 'Person One' } })
-    await expect.poll(names, { timeout: 5_000 }).toEqual(['Person One', 'Person 0'])
+    await expect.poll(names).toEqual(['Person One', 'Person 0'])
   })
 
   inBrowser('customers are exported as a file: those that are selected, or all that are found', async () => {
@@ -299,7 +298,7 @@ inBrowser(
     await sees(`curl -X POST ${site.server.address}/api/v1/customers`)
     await expectAccessible('list-empty')
     await sandbox.call('POST', '/api/v1/customers', { body: { email: 'first@example.com' } })
-    await expect.poll(names, { timeout: 5_000 }).toEqual(['first@example.com'])
+    await expect.poll(names).toEqual(['first@example.com'])
     await expect.poll(status).toBe('1 customer')
   },
 )
