@@ -74,7 +74,9 @@ final class Config
 
     public static function userAgent(): string
     {
-        return sprintf(
+        // Asking the system for its name costs as much as the rest of a request's preparation.
+        static $agent = null;
+        return $agent ??= sprintf(
             'commet-php/%s php/%d.%d.%d %s/%s',
             Version::SDK,
             PHP_MAJOR_VERSION,

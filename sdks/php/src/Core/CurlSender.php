@@ -16,6 +16,7 @@ use Commet\Exceptions\TimeoutException;
 final class CurlSender implements Sender
 {
     private const LONGEST_MS = 2_147_483_647;
+    private const READ_HEADERS = '/^(x-request-id|retry-after|location)[ \t]*:[ \t]*(.*?)[ \t]*\r?$/mi';
 
     private readonly \CurlHandle $handle;
 
@@ -29,12 +30,13 @@ final class CurlSender implements Sender
 
     public function send(WireRequest $request): WireAnswer
     {
-        $headers = [];
+        $head = '';
         // Keeps the connection, forgets everything else.
         curl_reset($this->handle);
         curl_setopt_array($this->handle, self::options($request) + [
-            CURLOPT_HEADERFUNCTION => static function (\CurlHandle $handle, string $line) use (&$headers): int {
-                self::takeHeader($headers, $line);
+            CURLOPT_HEADERFUNCTION => static function (\CurlHandle $handle, string $line) use (&$head): int {
+                // A proxy's or an interim answer may have come first.
+                $head = str_starts_with($line, 'HTTP/') ? '' : $head . $line;
                 return strlen($line);
             },
         ]);
@@ -42,7 +44,8 @@ final class CurlSender implements Sender
         if ($body === false) {
             throw $this->noAnswer($request);
         }
-        return new WireAnswer(curl_getinfo($this->handle, CURLINFO_RESPONSE_CODE), $headers, (string) $body);
+        $status = curl_getinfo($this->handle, CURLINFO_RESPONSE_CODE);
+        return new WireAnswer($status, self::headers($head), (string) $body);
     }
 
     /**
@@ -51,16 +54,15 @@ final class CurlSender implements Sender
     private static function options(WireRequest $request): array
     {
         $limit = (int) min(max(ceil($request->timeout * 1000), 1), self::LONGEST_MS);
-        $lines = array_map(
-            static fn (string $name, string $value): string => "$name: $value",
-            array_keys($request->headers),
-            $request->headers,
-        );
+        // An empty Expect keeps cURL from asking leave to send a long body, a round trip that gains nothing here.
+        $lines = ['expect:'];
+        foreach ($request->headers as $name => $value) {
+            $lines[] = "$name: $value";
+        }
         return [
             CURLOPT_URL => $request->url,
             CURLOPT_CUSTOMREQUEST => $request->method,
-            // An empty Expect keeps cURL from asking leave to send a long body, a round trip that gains nothing here.
-            CURLOPT_HTTPHEADER => [...$lines, 'expect:'],
+            CURLOPT_HTTPHEADER => $lines,
             CURLOPT_RETURNTRANSFER => true,
             CURLOPT_FOLLOWLOCATION => false,
             CURLOPT_PROTOCOLS => CURLPROTO_HTTP | CURLPROTO_HTTPS,
@@ -73,20 +75,16 @@ final class CurlSender implements Sender
     }
 
     /**
-     * @param array<string, string> $headers
+     * @return array<string, string> those that somebody reads, by name in lower case; of several the first
      */
-    private static function takeHeader(array &$headers, string $line): void
+    private static function headers(string $head): array
     {
-        if (str_starts_with($line, 'HTTP/')) {
-            // A proxy's or an interim answer came first.
-            $headers = [];
-            return;
+        preg_match_all(self::READ_HEADERS, $head, $found, PREG_SET_ORDER);
+        $headers = [];
+        foreach ($found as [, $name, $value]) {
+            $headers[strtolower($name)] ??= $value;
         }
-        // The empty line at the end has no colon.
-        if (str_contains($line, ':')) {
-            [$name, $value] = explode(':', $line, 2);
-            $headers[strtolower(trim($name))] ??= trim($value);
-        }
+        return $headers;
     }
 
     private function noAnswer(WireRequest $request): ConnectionException

@@ -22,6 +22,12 @@ final class Json
     private const DEEPEST = 512;
 
     /**
+     * An object that is empty or whose first key is 0, or a text that reads like one. Without any of them an array is
+     * as good as an object, and made in half the time.
+     */
+    private const LIST_LIKE_OBJECT = '/\{\s*(?:\}|"(?:0|\\\\u0030)"\s*:)/';
+
+    /**
      * Objects become arrays, and a JsonObject where an array would be taken for a list. Whole numbers beyond 64 bits
      * become texts of their digits.
      *
@@ -30,6 +36,9 @@ final class Json
     public static function decode(string $text): mixed
     {
         $flags = JSON_THROW_ON_ERROR | JSON_BIGINT_AS_STRING | JSON_INVALID_UTF8_SUBSTITUTE;
+        if (preg_match(self::LIST_LIKE_OBJECT, $text) === 0) {
+            return json_decode($text, true, self::DEEPEST, $flags);
+        }
         try {
             return self::arrays(json_decode($text, false, self::DEEPEST, $flags));
         } catch (\JsonException $error) {

@@ -12,7 +12,7 @@ namespace Commet\Core;
 final class WireAnswer
 {
     /**
-     * @param array<string, string> $headers by name in lower case
+     * @param array<string, string> $headers by name in lower case: x-request-id, retry-after and location at least
      */
     public function __construct(
         public readonly int $status,
