@@ -16,27 +16,48 @@ import (
 // TestREADME runs the README's Go blocks, in order, as one program, against a server that answers as the API does. The
 // first block is a program of its own; the others are bodies of functions.
 func TestREADME(t *testing.T) {
-	readme, err := os.ReadFile("README.md")
+	blocks := blocksOf(t, "README.md")
+	server := httptest.NewServer(http.HandlerFunc(answerReadme))
+	t.Cleanup(server.Close)
+	if printed := runProgram(t, server.URL, blocks[0]); !strings.HasPrefix(printed, "cus_01k0a2b3\n") {
+		t.Errorf("the quick start printed %s", printed)
+	}
+	if printed := runProgram(t, server.URL, programOf(blocks[1:])); !strings.Contains(printed, "map[email:[Invalid]]") {
+		t.Errorf("the blocks printed %s", printed)
+	}
+}
+
+// TestReference runs every example of the reference page likewise; the first block makes the client.
+func TestReference(t *testing.T) {
+	blocks := blocksOf(t, "REFERENCE.md")
+	server := httptest.NewServer(http.HandlerFunc(answerReadme))
+	t.Cleanup(server.Close)
+	runProgram(t, server.URL, programOf(append([]string{blocks[0] + "_ = client\n"}, blocks[1:]...)))
+}
+
+func blocksOf(t *testing.T, page string) []string {
+	t.Helper()
+	text, err := os.ReadFile(page)
 	if err != nil {
 		t.Fatal(err)
 	}
-	blocks := regexp.MustCompile("(?ms)^```go\n(.*?)^```").FindAllStringSubmatch(string(readme), -1)
+	var blocks []string
+	for _, match := range regexp.MustCompile("(?ms)^```go\n(.*?)^```").FindAllStringSubmatch(string(text), -1) {
+		blocks = append(blocks, match[1])
+	}
 	if len(blocks) < 5 {
-		t.Fatalf("only %d blocks", len(blocks))
+		t.Fatalf("%s has only %d blocks", page, len(blocks))
 	}
-	server := httptest.NewServer(http.HandlerFunc(answerReadme))
-	t.Cleanup(server.Close)
-	if printed := runProgram(t, server.URL, blocks[0][1]); !strings.HasPrefix(printed, "cus_01k0a2b3\n") {
-		t.Errorf("the quick start printed %s", printed)
-	}
+	return blocks
+}
+
+func programOf(blocks []string) string {
 	program := readmeHead
-	for index, block := range blocks[1:] {
-		program += fmt.Sprintf("func block%d() {\n%s}\n\n", index, block[1])
+	for index, block := range blocks {
+		program += fmt.Sprintf("func block%d() {\n%s}\n\n", index, block)
 		program += fmt.Sprintf("func init() { blocks = append(blocks, block%d) }\n\n", index)
 	}
-	if printed := runProgram(t, server.URL, program); !strings.Contains(printed, "map[email:[Invalid]]") {
-		t.Errorf("the blocks printed %s", printed)
-	}
+	return program
 }
 
 const readmeHead = `package main
@@ -106,7 +127,7 @@ func answerReadme(w http.ResponseWriter, r *http.Request) {
 	case strings.Contains(string(body), "not an address"):
 		w.WriteHeader(http.StatusBadRequest)
 		fmt.Fprint(w, `{"error":{"code":"validation_error","message":"Bad","details":[{"field":"email","message":"Invalid"}]}}`)
-	case r.Method == http.MethodGet && strings.HasSuffix(r.URL.Path, "/customers"):
+	case r.Method == http.MethodGet && (strings.HasSuffix(r.URL.Path, "/customers") || strings.HasSuffix(r.URL.Path, "/api-keys")):
 		fmt.Fprintf(w, `{"success":true,"data":[%s],"hasMore":false}`, customer)
 	default:
 		fmt.Fprintf(w, `{"success":true,"data":%s}`, customer)

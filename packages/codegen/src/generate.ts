@@ -1,4 +1,5 @@
 import { openApiDocument } from './openapi.ts'
+import { referencePages } from './reference/pages.ts'
 import { sdkDescription } from './sdk.ts'
 import { callsFile } from './snippets/calls-file.ts'
 import { targets } from './targets/targets.ts'
@@ -11,6 +12,7 @@ export function generate(): ReadonlyMap<string, string> {
     ['spec/sdk.json', printJson(description)],
     ['packages/codegen/src/snippets/calls.ts', callsFile(description)],
     ...targets.flatMap((target) => [...target.files(description)]),
+    ...referencePages(description),
   ])
 }
 

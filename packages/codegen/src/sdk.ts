@@ -68,6 +68,8 @@ export type SdkOperation = {
   readonly pathParameters: readonly (SdkField & { readonly reference?: string })[]
   readonly query: readonly SdkField[]
   readonly body?: { readonly model: string }
+  /** A body that the server takes. */
+  readonly example?: JsonObject
   readonly answer: { readonly type: SdkType; readonly list: boolean; readonly statuses: readonly number[] }
   /** The call takes an Idempotency-Key, and a library makes one where it may repeat the request. */
   readonly idempotencyKey: boolean
@@ -112,7 +114,7 @@ export function sdkDescription(): SdkDescription {
 type Models = Map<string, SdkModel>
 
 function describeOperation(operation: OperationShape, models: Models): SdkOperation {
-  const { id, method, aliases = [], path, summary, description } = operation
+  const { id, method, aliases = [], path, summary, description, exampleBody } = operation
   const parameters = pathParameters(operation)
   const body = describeBody(operation, parameters, models)
   return {
@@ -129,6 +131,7 @@ function describeOperation(operation: OperationShape, models: Models): SdkOperat
         ? []
         : fieldsOf(jsonSchemaOf(operation.query, 'input'), ofRequest(id, models)),
     ...(body === undefined ? {} : { body }),
+    ...(exampleBody === undefined ? {} : { example: exampleBody }),
     answer: describeAnswer(operation, models),
     idempotencyKey: isWrite(operation),
     errors: errorsOf(operation),

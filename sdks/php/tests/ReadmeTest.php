@@ -7,7 +7,7 @@ namespace Commet\Tests;
 use PHPUnit\Framework\TestCase;
 
 /**
- * The README's PHP blocks run, in order, as one program, against a server that answers as the API does.
+ * The PHP blocks of README and reference run, in order, as one program, against a server that answers as the API does.
  */
 final class ReadmeTest extends TestCase
 {
@@ -20,12 +20,7 @@ final class ReadmeTest extends TestCase
 
     public function testTheReadmeRuns(): void
     {
-        preg_match_all('/^```php\n(.*?)^```/ms', (string) file_get_contents(__DIR__ . '/../README.md'), $blocks);
-        self::assertGreaterThanOrEqual(9, count($blocks[1]));
-        $program = "<?php\n\ndeclare(strict_types=1);\n\n" . implode("\n", $blocks[1]);
-        $autoload = var_export(__DIR__ . '/../autoload.php', true);
-        $program = str_replace("'vendor/autoload.php'", $autoload, $program, $replaced);
-        self::assertSame(1, $replaced);
+        $program = self::program('README.md');
         Stub::shared()->start(...self::replies());
         self::assertSame(
             "cus_01k0a2b3\naccounts@north.example 200 req_stub\n1: email: Invalid\n1\naccounts@north.example\n"
@@ -38,6 +33,32 @@ final class ReadmeTest extends TestCase
             Stub::shared()->requests(),
         );
         self::assertCount(count(self::replies()), $requests, implode("\n", $requests));
+    }
+
+    public function testEveryExampleOfTheReferenceRuns(): void
+    {
+        $program = self::program('REFERENCE.md');
+        preg_match_all('/\$commet->\w+->(\w+)\(/', $program, $calls);
+        $page = Stub::json(200, ['success' => true, 'data' => [self::CUSTOMER], 'hasMore' => false]);
+        $replies = array_map(
+            static fn (string $call): array => $call === 'list' ? $page : Stub::ok(self::CUSTOMER),
+            $calls[1],
+        );
+        self::assertGreaterThanOrEqual(9, count($replies));
+        Stub::shared()->start(...$replies);
+        self::printed($program);
+        self::assertCount(count($replies), Stub::shared()->requests());
+    }
+
+    private static function program(string $page): string
+    {
+        preg_match_all('/^```php\n(.*?)^```/ms', (string) file_get_contents(__DIR__ . "/../$page"), $blocks);
+        self::assertGreaterThanOrEqual(9, count($blocks[1]));
+        $program = "<?php\n\ndeclare(strict_types=1);\n\n" . implode("\n", $blocks[1]);
+        $autoload = var_export(__DIR__ . '/../autoload.php', true);
+        $program = str_replace("'vendor/autoload.php'", $autoload, $program, $replaced);
+        self::assertSame(1, $replaced);
+        return $program;
     }
 
     /**

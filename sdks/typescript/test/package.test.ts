@@ -19,7 +19,7 @@ const packageFolder = join(import.meta.dirname, '..')
 const repository = join(packageFolder, '../..')
 const manifest = JSON.parse(readFileSync(join(packageFolder, 'package.json'), 'utf8'))
 const program = new URL('./packed-consumer.mjs', import.meta.url)
-const readme = readFileSync(join(packageFolder, 'README.md'), 'utf8')
+const pages = ['README.md', 'REFERENCE.md']
 
 test('the version is said once: source, manifest and changelog agree', () => {
   expect(SDK_VERSION).toBe(manifest.version)
@@ -53,8 +53,8 @@ describe('the packed tarball', () => {
     const files = readdirSync(installed, { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile())
       .map((entry) => join(entry.parentPath, entry.name).slice(installed.length + 1))
-    expect(files).toEqual(expect.arrayContaining(['LICENSE', 'README.md', 'CHANGELOG.md', 'package.json']))
-    expect(files.filter((file) => !/^dist\/.*\.(js|d\.ts)$/.test(file)).length).toBe(4)
+    expect(files).toEqual(expect.arrayContaining(['LICENSE', ...pages, 'CHANGELOG.md', 'package.json']))
+    expect(files.filter((file) => !/^dist\/.*\.(js|d\.ts)$/.test(file)).length).toBe(5)
     for (const target of targetsOf([manifest.exports, manifest.imports])) {
       if (!target.includes('/src/')) expect(existsSync(join(installed, target)), target).toBe(true)
     }
@@ -79,11 +79,11 @@ describe('the packed tarball', () => {
     expect(reached.outside).toEqual([])
   })
 
-  test('type-checks in a strict TypeScript project, with DOM types or with Node types, and so does the README', () => {
+  test('type-checks in a strict TypeScript project, with DOM types or with Node types, and so do README and reference', () => {
     writeFileSync(join(consumer, 'main.ts'), consumerSource)
     writeFileSync(join(consumer, 'required.cts'), requiringSource)
-    readmeExamples().forEach((source, index) => {
-      writeFileSync(join(consumer, `readme-${index}.ts`), source)
+    pages.flatMap(examplesOf).forEach((source, index) => {
+      writeFileSync(join(consumer, `example-${index}.ts`), source)
     })
     typeCheck(consumer, { lib: ['es2022', 'dom'], types: [] }, ['main.ts', 'required.cts'])
     const typeRoots = [join(repository, 'node_modules/@types')]
@@ -138,7 +138,7 @@ export const commet: sdk.Commet = new sdk.Commet({ apiKey: 'ck_sandbox_1' })
 /** Builds and packs a copy, so that neither the working tree nor another run is disturbed. */
 function pack(workplace: string): string {
   const copy = join(workplace, 'repository/sdks/typescript')
-  for (const name of ['src', 'package.json', 'tsconfig.build.json', 'README.md', 'CHANGELOG.md', 'LICENSE']) {
+  for (const name of ['src', 'package.json', 'tsconfig.build.json', ...pages, 'CHANGELOG.md', 'LICENSE']) {
     cpSync(join(packageFolder, name), join(copy, name), { recursive: true })
   }
   cpSync(join(repository, 'tsconfig.base.json'), join(workplace, 'repository/tsconfig.base.json'))
@@ -182,11 +182,12 @@ function modulesReachedInBrowser(entry: string): { files: string[]; outside: str
 }
 
 /** Each example as a module of its own; those that make no client get one. */
-function readmeExamples(): string[] {
+function examplesOf(page: string): string[] {
   const given =
     "import type { Commet as Client } from '@commet/node'\ndeclare const commet: Client\nexport {}\n"
-  const examples = [...readme.matchAll(/```ts\n([\s\S]*?)```/g)].map(([, source = '']) => source)
-  if (examples.length < 6) throw new Error('the README has lost its examples')
+  const text = readFileSync(join(packageFolder, page), 'utf8')
+  const examples = [...text.matchAll(/```ts\n([\s\S]*?)```/g)].map(([, source = '']) => source)
+  if (examples.length < 6) throw new Error(`${page} has lost its examples`)
   return examples.map((source) => (source.includes('new Commet(') ? source : given + source))
 }
 

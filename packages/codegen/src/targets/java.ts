@@ -33,7 +33,7 @@ export function files(description: SdkDescription): ReadonlyMap<string, string> 
 }
 
 type Models = ReadonlyMap<string, SdkModel>
-type Context = { readonly models: Models; readonly errors: SdkDescription['errors'] }
+export type Context = { readonly models: Models; readonly errors: SdkDescription['errors'] }
 type Lines = readonly string[]
 type JavaClass = { readonly name: string; readonly body: Lines }
 
@@ -84,7 +84,7 @@ function getter(field: SdkField): Lines {
   ]
 }
 
-function answerType({ type, required, nullable }: SdkField): string {
+export function answerType({ type, required, nullable }: SdkField): string {
   const bare = valueType(type, answerName)
   return required && !nullable ? (primitives[bare] ?? bare) : bare
 }
@@ -250,7 +250,7 @@ function isCopied(type: string): boolean {
 }
 
 /** What a caller writes: a literal `25` must do for a whole number, and any map for a map. */
-function sentType({ type }: SdkField, context: Context): string {
+export function sentType({ type }: SdkField, context: Context): string {
   if (type.kind === 'map') {
     const values = valueType(type.values, (model) => sentName(model, context))
     return values === 'Object' ? 'Map<String, ?>' : `Map<String, ${values}>`
@@ -259,7 +259,7 @@ function sentType({ type }: SdkField, context: Context): string {
   return primitives[bare] ?? bare
 }
 
-function sentName(model: string, { models }: Context): string {
+export function sentName(model: string, { models }: Context): string {
   return known(models, model).use.includes('answer') ? answerName(model) : paramsName(model)
 }
 
@@ -359,7 +359,7 @@ type CallForm = {
   readonly streams: boolean
 }
 
-function callForm(operation: SdkOperation, resource: SdkResource, { models }: Context): CallForm {
+export function callForm(operation: SdkOperation, resource: SdkResource, { models }: Context): CallForm {
   const { id, body, query, answer, pathParameters } = operation
   if (answer.type.kind !== 'model')
     throw new Error(`${id}: the Java library has no form for ${answer.type.kind}`)
@@ -522,11 +522,11 @@ function print({ doc, name, parameters, answer, statements }: Method): Lines {
 
 // ------------------------------------------------------------------------------------------------- names
 
-function answerName(model: string): string {
+export function answerName(model: string): string {
   return renamed[model] ?? model
 }
 
-function paramsName(model: string): string {
+export function paramsName(model: string): string {
   return `${model}Params`
 }
 
@@ -545,7 +545,7 @@ const keywords: ReadonlySet<string> = new Set(
 )
 
 /** A field or a parameter; words of the language get an underscore behind them. */
-function member({ names }: SdkField): string {
+export function member({ names }: SdkField): string {
   return keywords.has(names.java) ? `${names.java}_` : names.java
 }
 

@@ -174,7 +174,7 @@ function constant(name: string, entries: Lines): Lines {
   return [`    protected const ${name} = [`, ...entries, '    ];']
 }
 
-function answerType({ type, required, nullable }: SdkField): string {
+export function answerType({ type, required, nullable }: SdkField): string {
   const bare = resultType(type)
   return bare !== 'mixed' && (nullable || !required) ? `${bare}|null` : bare
 }
@@ -302,7 +302,7 @@ function signature(name: string, given: readonly Argument[], returned: string): 
  * Who is meant comes first; then the fields in the order of the contract, those that must be given before the others, as
  * PHP asks; last what only repeats or qualifies.
  */
-function argumentsOf(operation: SdkOperation, resource: string, models: Models): readonly Argument[] {
+export function argumentsOf(operation: SdkOperation, resource: string, models: Models): readonly Argument[] {
   const path = pathArguments(operation, resource, models)
   const sent = bodyFields(operation, models).map((field) => bodyArgument(field, models))
   return [

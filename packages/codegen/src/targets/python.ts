@@ -78,7 +78,7 @@ function answerClass(model: SdkModel): Lines {
   ]
 }
 
-function answerType({ type, required, nullable }: SdkField): string {
+export function answerType({ type, required, nullable }: SdkField): string {
   const bare = resultType(type)
   return bare !== 'Any' && (nullable || !required) ? `Optional[${bare}]` : bare
 }
@@ -135,7 +135,7 @@ function nestedInRequests(description: SdkDescription, models: Models): readonly
   return [...found]
 }
 
-function paramName({ name }: SdkModel): string {
+export function paramName({ name }: SdkModel): string {
   return `${name}Param`
 }
 
@@ -162,7 +162,7 @@ function paramClass(model: SdkModel): Lines {
   ]
 }
 
-function paramType({ type, nullable }: SdkField): string {
+export function paramType({ type, nullable }: SdkField): string {
   const bare = sentType(type)
   return nullable && bare !== 'Any' ? optional(bare) : bare
 }
@@ -325,7 +325,7 @@ function parameter({ name, type, otherwise }: Argument): string {
   return `        ${name}: ${type}${otherwise === undefined ? '' : ` = ${otherwise}`},`
 }
 
-function argumentsOf(
+export function argumentsOf(
   operation: SdkOperation,
   resource: string,
   models: Models,
@@ -510,14 +510,14 @@ function noteOf({ description, default: otherwise, limits }: SdkField): string {
 }
 
 /** What the contract says in the words of the wire, in the words of Python. */
-function inPython(text: string): string {
+export function inPython(text: string): string {
   return text
     .replaceAll(/\b[a-z]+[0-9]*(?:[A-Z][a-z0-9]*)+\b/g, snake)
     .replaceAll(/`([^`]+)`/g, '``$1``')
     .replaceAll(/\bnull\b/g, 'None')
 }
 
-function snake(name: string): string {
+export function snake(name: string): string {
   return name.replaceAll(/([a-z0-9])([A-Z])/g, '$1_$2').toLowerCase()
 }
 

@@ -108,7 +108,7 @@ function isSent({ use }: SdkModel): boolean {
   return !use.includes('answer')
 }
 
-function interfaceName(model: string, { models, keyed }: Context): string {
+export function interfaceName(model: string, { models, keyed }: Context): string {
   const known = models.get(model)
   if (known === undefined) throw new Error(`The description has no model ${model}`)
   if (isDeletion(known)) return 'DeletedObject'

@@ -1,4 +1,4 @@
-// Owns the promise that the README's code compiles, and that its quick start runs.
+// Owns the promise that the code of README and reference compiles, and that the quick start runs.
 package co.commet;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -27,12 +27,8 @@ class ReadmeTest {
 
   @Test
   void everyBlockCompilesAndTheQuickStartRuns(@TempDir Path output) throws Exception {
-    List<String> blocks = new ArrayList<>();
-    Matcher matcher = BLOCK.matcher(Files.readString(Path.of("README.md")));
-    while (matcher.find()) {
-      blocks.add(matcher.group(1));
-    }
-    assertTrue(blocks.size() >= 5);
+    List<String> blocks = blocksOf("README.md");
+    blocks.addAll(blocksOf("REFERENCE.md"));
     for (int index = 0; index < blocks.size(); index++) {
       compile("Block" + index, blocks.get(index), output);
     }
@@ -44,6 +40,16 @@ class ReadmeTest {
       assertEquals("POST", stub.requests().get(0).method());
       assertEquals("/api/v1/customers/user_42", stub.requests().get(1).target());
     }
+  }
+
+  private static List<String> blocksOf(String page) throws Exception {
+    List<String> blocks = new ArrayList<>();
+    Matcher matcher = BLOCK.matcher(Files.readString(Path.of(page)));
+    while (matcher.find()) {
+      blocks.add(matcher.group(1));
+    }
+    assertTrue(blocks.size() >= 5, page);
+    return blocks;
   }
 
   /** The client of a block is the test's own, so that no block calls a server that is not there. */
