@@ -1,6 +1,6 @@
 import { openApiDocument } from './openapi.ts'
 import { referencePages } from './reference/pages.ts'
-import { sdkDescription } from './sdk.ts'
+import { type SdkDescription, sdkDescription } from './sdk.ts'
 import { callsFile } from './snippets/calls-file.ts'
 import { targets } from './targets/targets.ts'
 
@@ -9,8 +9,15 @@ export function generate(): ReadonlyMap<string, string> {
   const description = sdkDescription()
   return new Map([
     ['spec/openapi.json', printJson(openApiDocument())],
-    ['spec/sdk.json', printJson(description)],
     ['packages/codegen/src/snippets/calls.ts', callsFile(description)],
+    ...generateLibraries(description),
+  ])
+}
+
+/** The description of the libraries, and what is written from it. */
+export function generateLibraries(description: SdkDescription): ReadonlyMap<string, string> {
+  return new Map([
+    ['spec/sdk.json', printJson(description)],
     ...targets.flatMap((target) => [...target.files(description)]),
     ...referencePages(description),
   ])

@@ -91,9 +91,9 @@ export type SdkDescription = {
   readonly errors: JsonObject
 }
 
-export function sdkDescription(): SdkDescription {
+export function sdkDescription(contract: readonly OperationShape[] = operations): SdkDescription {
   const models = new Map<string, SdkModel>()
-  const all = (operations as readonly OperationShape[]).filter(isPublic)
+  const all = contract.filter(isPublic)
   const resources = [...new Set(all.map(resourceOf))].map((wire) => ({
     wire,
     names: namesOf(wire),
