@@ -15,6 +15,7 @@ const headings = () =>
 const link = (name: string) => site.page.getByRole('link', { name, exact: true })
 const select = (name: string) => field(`Select ${name}`)
 const status = () => site.page.locator('main [role=status]').textContent()
+const focused = () => site.page.evaluate('document.activeElement?.textContent')
 
 /** Customers named Person 0, Person 1, … The last is the newest, so it comes first. */
 async function addPeople({ sandbox }: TestOrganization, many: number): Promise<void> {
@@ -152,6 +153,41 @@ describe('rows', () => {
     expect(await names()).toHaveLength(2)
     await site.page.locator('tbody tr').first().click()
     await site.page.getByRole('heading', { name: 'Person 1' }).waitFor()
+  })
+
+  inBrowser('are walked with j and k and opened with Enter; / leads to the search, Escape back', async () => {
+    await openList(3)
+    const { keyboard } = site.page
+    for (const [key, name] of [
+      ['j', 'Person 2'],
+      ['j', 'Person 1'],
+      ['j', 'Person 0'],
+      ['j', 'Person 0'],
+      ['k', 'Person 1'],
+    ] as const) {
+      await keyboard.press(key)
+      expect(await focused()).toBe(name)
+    }
+    await keyboard.press('Enter')
+    await site.page.getByRole('heading', { name: 'Person 1' }).waitFor()
+    await site.page.goBack()
+    await expect.poll(names).toHaveLength(3)
+    await keyboard.press('/')
+    await keyboard.type('jk')
+    expect(await field('Search').inputValue()).toBe('jk')
+    await sees('No customer matches')
+    await field('Search').fill('')
+    await expect.poll(names).toHaveLength(3)
+    await keyboard.press('Escape')
+    await keyboard.press('j')
+    await keyboard.press('Shift+Tab')
+    await keyboard.press('Space')
+    await sees('1 selected')
+    await keyboard.press('Delete')
+    await expect.poll(names).toEqual(people(1, 0))
+    await expect.poll(focused).toBe('Person 1')
+    await keyboard.press('z')
+    await expect.poll(names).toEqual(people(2, 1, 0))
   })
 
   inBrowser('columns are chosen, and remembered by the browser', async () => {

@@ -186,6 +186,7 @@ const CustomerRow = memo(
             params={{ environment, id: customer.id }}
             className="font-medium wrap-anywhere after:absolute after:inset-0"
             onClick={seed}
+            id={`open-${customer.id}`}
             {...listItem}
           >
             {name}
@@ -207,6 +208,11 @@ const CustomerRow = memo(
     before.environment === after.environment &&
     before.isSelected === after.isSelected,
 )
+
+/** The link of a row that is drawn. */
+export function rowLinkOf(id: string): HTMLElement | null {
+  return document.getElementById(`open-${id}`)
+}
 
 /** The click says it, and knows whether Shift was held. */
 function ignore(): void {}

@@ -1,3 +1,4 @@
+import type { Customer } from '@commet/node'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import type { RowSelectionState } from '@tanstack/react-table'
 import { Download, Plus } from 'lucide-react'
@@ -19,7 +20,7 @@ import { useColumnChoice } from './customer-columns.tsx'
 import { FilterButton, type FilterChange, FiltersInUse } from './customer-filters.tsx'
 import { CustomerForm } from './customer-form.tsx'
 import { type CustomerSearch, filterOf, isFiltered, readCustomerSearch } from './customer-search.ts'
-import { CustomerTable } from './customer-table.tsx'
+import { CustomerTable, rowLinkOf } from './customer-table.tsx'
 import { useDeleteCustomers, useHiddenCustomers } from './deletions.ts'
 import { useExport } from './export.ts'
 import { FirstCustomer } from './first-customer.tsx'
@@ -101,11 +102,10 @@ function CustomerList({ list, chosen, columns, onOrderChange }: ListProps) {
   const selected = customers.filter(({ id }) => selection[id] === true).map(({ id }) => id)
   const remove = useDeleteCustomers()
   const exporting = useExport()
-  const focusFirst = useFocusWhereRowsWere(table)
   useListKeys(table)
   if (list.isPending) return <Loading />
   const removeSelected = () => {
-    focusFirst(customers.findIndex(({ id }) => id === selected[0]))
+    focusRowAfter(customers, (id) => selection[id] === true)
     remove(selected)
     setSelection({})
   }
@@ -177,16 +177,12 @@ function useSelection(chosen: CustomerSearch) {
   return [selection, setSelection] as const
 }
 
-/** Puts the focus on the row that has come to where the deleted ones began. */
-function useFocusWhereRowsWere(table: { readonly current: HTMLTableElement | null }) {
-  const [place, setPlace] = useState<number>()
-  useEffect(() => {
-    if (place === undefined) return
-    const items = [...(table.current?.querySelectorAll<HTMLElement>('[data-list-item]') ?? [])]
-    ;(items[place] ?? items.at(-1))?.focus({ preventScroll: true })
-    setPlace(undefined)
-  }, [place, table])
-  return setPlace
+/** Whoever works by keyboard goes on with the row that follows those that go. */
+function focusRowAfter(customers: readonly Customer[], goes: (id: string) => boolean): void {
+  const first = customers.findIndex(({ id }) => goes(id))
+  const stays = ({ id }: Customer) => !goes(id)
+  const next = customers.slice(first).find(stays) ?? customers.slice(0, first).findLast(stays)
+  if (next !== undefined) rowLinkOf(next.id)?.focus({ preventScroll: true })
 }
 
 function statusOf(list: ListProps['list'], rows: number, selected: number): string {
