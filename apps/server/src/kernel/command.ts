@@ -1,9 +1,8 @@
 import type { ErrorCode } from '@commet/contract'
-import { type AuditEntry, sendAudit } from './audit.ts'
 import type { Caller } from './caller.ts'
 import { ClockMoved, readClock } from './clock.ts'
 import { type Database, type ReadTransaction, sqlState, type WriteTransaction } from './db.ts'
-import { type EmittedEvent, sendEvents } from './events.ts'
+import { type AuditEntry, type EmittedEvent, sendHistory } from './history.ts'
 import {
   type Answer,
   claimOutcome,
@@ -180,9 +179,7 @@ async function runHandler<T>(
     audit: (entry) => entries.push(entry),
   })
   await clock.confirm()
-  const moment = { environmentId: caller.environment.id, now, realNow }
-  sendEvents(tx, moment, events)
-  sendAudit(tx, moment, caller, entries)
+  sendHistory(tx, { environmentId: caller.environment.id, now, realNow }, caller, events, entries)
   keep(tx, result, realNow)
   return result
 }
