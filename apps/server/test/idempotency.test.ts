@@ -70,6 +70,14 @@ describe('the same request with the same key', () => {
     expect((await call('GET', '/api/v1/customers/user_1')).status).toBe(404)
   })
 
+  test('that was answered is answered to everybody who asks at the same instant', async () => {
+    const first = await create('k', ada)
+    const replies = await Promise.all(Array.from({ length: 50 }, () => create('k', ada)))
+    expect(new Set(replies.map(({ status, text }) => `${status} ${text}`))).toEqual(
+      new Set([`201 ${first.text}`]),
+    )
+  })
+
   test('sent many times at once is done once; all others replay it or are told to wait', async () => {
     const replies = await Promise.all(Array.from({ length: 50 }, () => create('k', ada)))
     const done = replies.filter(({ status }) => status === 201)
