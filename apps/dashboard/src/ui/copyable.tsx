@@ -2,32 +2,44 @@ import { Check, Copy } from 'lucide-react'
 import { useState } from 'react'
 import { Button } from './button.tsx'
 
-/** Copies a text with one click, and says so in its own label. */
+/** Copies a text with one click, and says so. A browser that does not let it (a page without https) is told of as well. */
 export function CopyButton({ text, label = text }: { readonly text: string; readonly label?: string }) {
-  const [copied, setCopied] = useState(false)
-  const copy = async () => {
-    await navigator.clipboard.writeText(text)
-    setCopied(true)
-  }
-  const Icon = copied ? Check : Copy
+  const [outcome, setOutcome] = useState<'copied' | 'refused'>()
+  const copy = () =>
+    copyText(text).then(
+      () => setOutcome('copied'),
+      () => setOutcome('refused'),
+    )
+  const Icon = outcome === 'copied' ? Check : Copy
   return (
-    <Button
-      size="sm"
-      aria-label={`${copied ? 'Copied' : 'Copy'} ${label}`}
-      onBlur={() => setCopied(false)}
-      onClick={() => void copy()}
-    >
-      <Icon aria-hidden="true" />
-      {copied ? 'Copied' : 'Copy'}
-    </Button>
+    <>
+      <Button
+        size="sm"
+        aria-label={`Copy ${label}`}
+        onBlur={() => setOutcome(undefined)}
+        onClick={() => void copy()}
+      >
+        <Icon aria-hidden="true" />
+        {outcome === undefined ? 'Copy' : words[outcome]}
+      </Button>
+      <span role="status" className="sr-only">
+        {outcome === undefined ? '' : `${words[outcome]}: ${label}`}
+      </span>
+    </>
   )
+}
+
+const words = { copied: 'Copied', refused: 'Select and copy' }
+
+async function copyText(text: string): Promise<void> {
+  await navigator.clipboard.writeText(text)
 }
 
 /** An ID or a secret, with the button that copies it. */
 export function Copyable({ text }: { readonly text: string }) {
   return (
     <span className="flex flex-wrap items-center gap-2">
-      <code className="break-all">{text}</code>
+      <code className="text-sm break-all">{text}</code>
       <CopyButton text={text} />
     </span>
   )

@@ -4,7 +4,7 @@ import { anything, type GivenCall, givenOf, isObject, listAlone, modelNamed, ref
 import { type Code, type Item, type Layout, print } from './layout.ts'
 import { hasUnseen, hex, numeral, quoted } from './text.ts'
 
-const layout: Layout = { indent: '    ', width: 100, trailing: true }
+const layout: Layout = { indent: '    ', width: 80, trailing: true }
 
 /** A call as a script that runs with the package `commet/commet-php`. */
 export function php(call: GivenCall): string {

@@ -5,6 +5,7 @@ import { clientOf } from '../../api/client.ts'
 import { useEnvironment } from '../../api/environment.ts'
 import { fieldErrorsOf, messageOf } from '../../api/failures.ts'
 import { usePagesOfList } from '../../api/pages-of-list.ts'
+import { AsCode } from '../../snippets/as-code.tsx'
 import { ask } from '../../ui/ask.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Copyable } from '../../ui/copyable.tsx'
@@ -18,16 +19,19 @@ import { Time } from '../../ui/time.tsx'
 
 /** The keys of an environment: made here, shown once, revoked. */
 
+const firstPage = { limit: 50 }
+
 export function ApiKeysPage() {
   const environment = useEnvironment()
   const [creating, setCreating] = useState(false)
   const list = usePagesOfList([environment, 'api-keys'], (cursor) =>
-    clientOf(environment).apiKeys.list({ limit: 50, cursor }),
+    clientOf(environment).apiKeys.list({ ...firstPage, cursor }),
   )
   const keys = list.items
   return (
     <>
       <PageHeader title="API keys">
+        <AsCode operation="apiKeys.list" input={firstPage} />
         <Button variant="primary" onClick={() => setCreating(true)}>
           New key
         </Button>

@@ -7,6 +7,7 @@ import { clientOf } from '../../api/client.ts'
 import { useEnvironment } from '../../api/environment.ts'
 import { messageOf } from '../../api/failures.ts'
 import { usePagesOfList } from '../../api/pages-of-list.ts'
+import { AsCode } from '../../snippets/as-code.tsx'
 import { Button } from '../../ui/button.tsx'
 import { cn } from '../../ui/cn.ts'
 import { Empty } from '../../ui/empty.tsx'
@@ -41,6 +42,7 @@ export function CustomersPage() {
   return (
     <>
       <PageHeader title="Customers">
+        <AsCode operation="customers.list" input={inputOf(chosen)} />
         <Button disabled={exporting.isPending} onClick={() => exporting.mutate({ filter: chosen })}>
           <Download aria-hidden="true" />
           {exporting.isPending ? 'Exporting…' : 'Export'}
@@ -86,6 +88,13 @@ export function CustomersPage() {
       )}
     </>
   )
+}
+
+/** The page that is shown, as a program asks for it. */
+function inputOf(chosen: CustomerSearch) {
+  const { createdAfter, createdBefore, ...filter } = filterOf(chosen)
+  const dates = { createdAfter: createdAfter?.toISOString(), createdBefore: createdBefore?.toISOString() }
+  return { limit: pageRows, ...filter, ...dates }
 }
 
 type ListProps = {
