@@ -10,6 +10,7 @@ import { homeOperations } from './resources/home.ts'
 import { importOperations } from './resources/imports.ts'
 import { invitationOperations } from './resources/invitations.ts'
 import { memberOperations } from './resources/members.ts'
+import { organizationOperations } from './resources/organization.ts'
 import { requestOperations } from './resources/requests.ts'
 import { sessionOperations } from './resources/session.ts'
 
@@ -40,6 +41,7 @@ export type { DayOfCustomers, Home } from './resources/home.ts'
 export type { Import, ImportDetail, ImportStatus } from './resources/imports.ts'
 export type { CreatedInvitation, DeletedInvitation, Invitation } from './resources/invitations.ts'
 export type { DeletedMember, Member, Role } from './resources/members.ts'
+export type { Organization } from './resources/organization.ts'
 export type { ListRequests, LoggedRequest } from './resources/requests.ts'
 export type { Session } from './resources/session.ts'
 export { asSent } from './versions/as-sent.ts'
@@ -60,6 +62,7 @@ export const operations = [
   ...environmentOperations,
   ...homeOperations,
   ...importOperations,
+  ...organizationOperations,
 ] as const
 
 export type AnyOperation = (typeof operations)[number]

@@ -16,6 +16,8 @@ export type Scope =
   | 'requests:read'
   | 'environment:read'
   | 'environment:write'
+  | 'organization:read'
+  | 'organization:write'
 
 /**
  * One operation of the wire, as data. Routes, validation, OpenAPI, the reference pages and the tests of the whole

@@ -19,6 +19,8 @@ const routes = {
   'members.delete': ['DELETE', '/members/{id}'],
   'members.list': ['GET', '/members'],
   'members.update': ['PATCH', '/members/{id}'],
+  'organization.get': ['GET', '/organization'],
+  'organization.update': ['PATCH', '/organization'],
   'session.get': ['GET', '/session'],
 } as const satisfies { readonly [Id in InternalOperationId]?: RouteOf<Id> }
 

@@ -1,9 +1,13 @@
-import { KeyRound, type LucideIcon, Users } from 'lucide-react'
+import { Building2, KeyRound, type LucideIcon, UserCog, Users } from 'lucide-react'
 
 /** What can be gone to from everywhere: the navigation, the command palette and the test of every page read this table. */
 
 export type Destination = {
-  readonly to: '/$environment/customers' | '/$environment/api-keys'
+  readonly to:
+    | '/$environment/customers'
+    | '/$environment/api-keys'
+    | '/$environment/settings/organization'
+    | '/$environment/settings/members'
   readonly label: string
   readonly icon: LucideIcon
 }
@@ -19,9 +23,18 @@ export const sections: readonly Section[] = [
     title: 'Developers',
     destinations: [{ to: '/$environment/api-keys', label: 'API keys', icon: KeyRound }],
   },
+  {
+    title: 'Settings',
+    destinations: [
+      { to: '/$environment/settings/organization', label: 'Organization', icon: Building2 },
+      { to: '/$environment/settings/members', label: 'Members', icon: UserCog },
+    ],
+  },
 ]
 
 /** Where things of a kind are shown, by the prefix of their IDs: the page scrolls to `#<id>`. Customers have pages of their own. */
 export const pagesOfIds: readonly { readonly prefix: string; readonly to: Destination['to'] }[] = [
   { prefix: 'key_', to: '/$environment/api-keys' },
+  { prefix: 'mem_', to: '/$environment/settings/members' },
+  { prefix: 'inv_', to: '/$environment/settings/members' },
 ]

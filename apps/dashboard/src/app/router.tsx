@@ -68,6 +68,17 @@ const apiKeys = createRoute({
   component: lazyRouteComponent(() => import('../pages/api-keys/api-keys-page.tsx'), 'ApiKeysPage'),
 })
 
+const organization = createRoute({
+  getParentRoute: () => inside,
+  path: 'settings/organization',
+  component: lazyRouteComponent(() => import('../pages/settings/organization-page.tsx'), 'OrganizationPage'),
+})
+const members = createRoute({
+  getParentRoute: () => inside,
+  path: 'settings/members',
+  component: lazyRouteComponent(() => import('../pages/settings/members-page.tsx'), 'MembersPage'),
+})
+
 function toStart(environment: string) {
   return redirect({ to: '/$environment/customers', params: { environment } })
 }
@@ -77,7 +88,7 @@ export const router = createRouter({
     start,
     signIn,
     accept,
-    inside.addChildren([insideStart, customers, customer, apiKeys]),
+    inside.addChildren([insideStart, customers, customer, apiKeys, organization, members]),
   ]),
   scrollRestoration: true,
   defaultPreload: 'intent',

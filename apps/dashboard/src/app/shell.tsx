@@ -37,7 +37,7 @@ export function Shell() {
     <div className="grid min-h-dvh grid-cols-[minmax(0,1fr)] grid-rows-[auto_1fr] md:grid-cols-[14rem_minmax(0,1fr)] md:grid-rows-1">
       <a
         href="#content"
-        className="absolute z-40 -translate-y-full rounded-md bg-background p-2 focus:translate-y-0"
+        className="sr-only z-40 rounded-md bg-background p-2 focus:not-sr-only focus:absolute"
       >
         Skip to the content
       </a>

@@ -86,6 +86,9 @@ export const handlers = {
   'activity.list': (ctx, { query }) => historyQueries.listActivity(ctx, query),
   'requests.list': (ctx, { query }) => historyQueries.listRequests(ctx, query),
   'requests.get': async (ctx, { params }) => ok(await historyQueries.getRequest(ctx, params.id)),
+  'organization.get': async (ctx) => ok(await organizationQueries.getOrganization(ctx)),
+  'organization.update': async (ctx, { body }) =>
+    ok(await organizationCommands.renameOrganization(ctx, body.name)),
   'environment.get': async (ctx) => ok(await organizationQueries.getEnvironment(ctx)),
   'environment.update': async (ctx, { body }) =>
     ok(await organizationCommands.pinVersion(ctx, body.apiVersion)),

@@ -12,6 +12,7 @@ const ofMembers: ReadonlySet<Scope> = new Set([
   'activity:read',
   'requests:read',
   'environment:read',
+  'organization:read',
 ])
 
 const ofRoles: Readonly<Record<Role, ReadonlySet<Scope> | 'all'>> = {

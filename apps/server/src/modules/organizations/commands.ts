@@ -1,9 +1,9 @@
-import type { CreatedApiKey, DeletedApiKey, EnvironmentSettings } from '@commet/contract'
+import type { CreatedApiKey, DeletedApiKey, EnvironmentSettings, Organization } from '@commet/contract'
 import type { CommandContext } from '../../kernel/command.ts'
 import { invariant } from '../../kernel/invariant.ts'
 import { Refusal } from '../../kernel/refusal.ts'
 import { hashOf, newSecret, prefixOf } from './api-key-secret.ts'
-import { presentCreatedApiKey, presentEnvironment } from './present.ts'
+import { presentCreatedApiKey, presentEnvironment, presentOrganization } from './present.ts'
 import * as store from './store.ts'
 
 /**
@@ -81,4 +81,21 @@ export async function pinVersion(
     })
   }
   return presentEnvironment({ ...before, api_version: apiVersion }, ctx.realNow, environment)
+}
+
+/** Gives the organization another name. */
+export async function renameOrganization(ctx: CommandContext, name: string): Promise<Organization> {
+  const { organizationId } = ctx.caller.environment
+  const before = await store.lockOrganization(ctx.tx, organizationId)
+  invariant(before !== undefined, 'an environment belongs to an organization')
+  if (before.name !== name) {
+    store.sendRename(ctx.tx, organizationId, name)
+    ctx.audit({
+      operation: 'organization.update',
+      subjectId: organizationId,
+      before: { name: before.name },
+      after: { name },
+    })
+  }
+  return presentOrganization({ ...before, name })
 }

@@ -3,12 +3,13 @@ import {
   type CreatedApiKey,
   defaultVersion,
   type EnvironmentSettings,
+  type Organization,
   versions,
 } from '@commet/contract'
 import type { Environment } from '../../kernel/caller.ts'
-import type { ApiKeyRow, EnvironmentRow, NewApiKey } from './store.ts'
+import type { ApiKeyRow, EnvironmentRow, NewApiKey, OrganizationRow } from './store.ts'
 
-/** Environments and API keys as the newest version shows them. */
+/** Organizations, environments and API keys as the newest version shows them. */
 
 export function presentApiKey(row: ApiKeyRow, environment: Environment): ApiKey {
   return {
@@ -55,4 +56,8 @@ export function presentEnvironment(
     object: 'environment',
     livemode: environment.mode === 'live',
   }
+}
+
+export function presentOrganization({ id, name, created_at }: OrganizationRow): Organization {
+  return { id, name, createdAt: created_at.toISOString(), object: 'organization' }
 }

@@ -106,6 +106,42 @@ export function sendKeyNotice(tx: WriteTransaction, hashHex: string): void {
   tx.notify('commet_api_keys', hashHex)
 }
 
+export type OrganizationRow = { readonly id: string; readonly name: string; readonly created_at: Date }
+
+const organizationById: Statement = {
+  name: 'organizations.get',
+  text: 'select id, name, created_at from organizations where id = $1',
+}
+
+export function getOrganization(
+  tx: ReadTransaction,
+  organizationId: string,
+): Promise<OrganizationRow | undefined> {
+  return tx.one(organizationById, [organizationId])
+}
+
+const lockOrganizationById: Statement = {
+  name: 'organizations.lock',
+  text: `${organizationById.text} for no key update`,
+}
+
+/** Reads the organization and keeps others from renaming it until the commit. */
+export function lockOrganization(
+  tx: WriteTransaction,
+  organizationId: string,
+): Promise<OrganizationRow | undefined> {
+  return tx.one(lockOrganizationById, [organizationId])
+}
+
+const rename: Statement = {
+  name: 'organizations.rename',
+  text: 'update organizations set name = $2 where id = $1',
+}
+
+export function sendRename(tx: WriteTransaction, organizationId: string, name: string): void {
+  tx.send(rename, [organizationId, name])
+}
+
 export type EnvironmentRow = { readonly simulated_time: Date | null; readonly api_version: string | null }
 
 const environmentById: Statement = {

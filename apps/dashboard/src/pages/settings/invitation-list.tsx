@@ -1,0 +1,77 @@
+import type { Invitation } from '@commet/contract'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useEnvironment } from '../../api/environment.ts'
+import { messageOf } from '../../api/failures.ts'
+import { callInternal, listInternal } from '../../api/internal.ts'
+import { usePagesOfList } from '../../api/pages-of-list.ts'
+import { Button } from '../../ui/button.tsx'
+import { Failure } from '../../ui/failure.tsx'
+import { Table, TableBody, TableCell, TableHead, TableHeader, TableRow } from '../../ui/table.tsx'
+import { Time } from '../../ui/time.tsx'
+import { toast } from '../../ui/toast.tsx'
+
+/** Links that still work. */
+export function InvitationList() {
+  const environment = useEnvironment()
+  const invitations = usePagesOfList([environment, 'invitations'], (cursor, signal) =>
+    listInternal(environment, 'invitations.list', { query: { limit: 50, cursor }, signal }),
+  )
+  if (invitations.isError) return <Failure>{messageOf(invitations.error)}</Failure>
+  if (invitations.items.length === 0) return null
+  return (
+    <section className="mt-8">
+      <h2 className="mb-2 text-lg font-semibold">Invitations</h2>
+      <Table>
+        <TableHeader>
+          <TableRow>
+            <TableHead>E-mail</TableHead>
+            <TableHead>Role</TableHead>
+            <TableHead className="max-sm:hidden">Works until</TableHead>
+            <TableHead>
+              <span className="sr-only">Actions</span>
+            </TableHead>
+          </TableRow>
+        </TableHeader>
+        <TableBody>
+          {invitations.items.map((invitation) => (
+            <InvitationRow key={invitation.id} invitation={invitation} />
+          ))}
+        </TableBody>
+      </Table>
+      {invitations.hasNextPage && (
+        <Button className="mt-4" onClick={() => void invitations.fetchNextPage()}>
+          Show more
+        </Button>
+      )}
+    </section>
+  )
+}
+
+function InvitationRow({ invitation }: { readonly invitation: Invitation }) {
+  const environment = useEnvironment()
+  const queries = useQueryClient()
+  const revoke = useMutation({
+    mutationFn: () => callInternal(environment, 'invitations.delete', { params: { id: invitation.id } }),
+    onSuccess: () => queries.invalidateQueries({ queryKey: [environment, 'invitations'] }),
+    onError: (error) => toast({ message: messageOf(error), tone: 'failure' }),
+  })
+  return (
+    <TableRow>
+      <TableCell className="break-all">{invitation.email}</TableCell>
+      <TableCell>{invitation.role}</TableCell>
+      <TableCell className="whitespace-nowrap max-sm:hidden">
+        <Time at={invitation.expiresAt} />
+      </TableCell>
+      <TableCell className="pr-0 text-right">
+        <Button
+          variant="destructive"
+          aria-label={`Revoke ${invitation.email}`}
+          disabled={revoke.isPending}
+          onClick={() => revoke.mutate()}
+        >
+          Revoke
+        </Button>
+      </TableCell>
+    </TableRow>
+  )
+}
