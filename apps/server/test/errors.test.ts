@@ -64,6 +64,11 @@ describe('addresses', () => {
     ['PATCH', '/api/v1/api-keys', 'GET, POST'],
     ['TRACE', '/api/v1/customers', 'POST, GET'],
     ['PROPFIND', '/api/v1/customers', 'POST, GET'],
+    ['POST', '/health', 'GET'],
+    ['DELETE', '/metrics', 'GET'],
+    ['PUT', '/openapi.json', 'GET'],
+    ['POST', '/reference/errors/not_found', 'GET'],
+    ['GET', '/auth/sign-out', 'POST'],
   ])('%s %s is answered with the methods that are', async (method, path, allow) => {
     const reply = await sandbox.raw(`${method} ${path} HTTP/1.1\r\nhost: localhost`)
     expect([reply.status, reply.json]).toStrictEqual([

@@ -67,7 +67,7 @@ export function createApp(services: AppServices): Hono<Env> {
   mountReference(app, services.publicUrl)
   mountSignIn(app, services)
   if (services.dashboardFolder !== undefined) mountDashboard(app, services.dashboardFolder)
-  app.notFound((c) => answerError(services, c, unknownRoute(c)))
+  app.notFound((c) => answerError(services, c, unknownRoute(app, c)))
   app.onError((error, c) => answerError(services, c, error))
   return app
 }
@@ -128,31 +128,33 @@ function closing(request: IncomingMessage, refusal: Refusal): Readonly<Record<st
   return request.complete || refusal.status === 404 ? {} : { connection: 'close' }
 }
 
-/** Nothing at this path, or nothing for this method. */
-function unknownRoute(c: Context<Env>): Refusal {
+/** Nothing at this path, or nothing for this method. What is there keeps quiet by saying the same. */
+function unknownRoute(app: Hono<Env>, c: Context<Env>): Refusal {
   const path = new URL(c.req.url).pathname
-  const allowed = operations
-    .filter((operation) => basePaths.some((base) => pathMatches(base + operation.path, path)))
-    .flatMap((operation: OperationShape) => [operation.method, ...(operation.aliases ?? [])])
-  if (allowed.length === 0) {
+  const allowed = app.routes.filter((route) => route.method !== 'ALL' && pathMatches(route.path, path))
+  const methods = [...new Set(allowed.map(({ method }) => method))]
+  if (methods.length === 0 || methods.includes(c.req.method)) {
     return new Refusal(
       'not_found',
       `There is nothing at ${c.req.method} ${path}. The paths of the API start with /api/v1.`,
     )
   }
-  const methods = [...new Set(allowed)].join(', ')
-  return new Refusal('endpoint_not_available', `${c.req.method} is not available here; use ${methods}.`, {
-    status: 405,
-    headers: { allow: methods },
-  })
+  return new Refusal(
+    'endpoint_not_available',
+    `${c.req.method} is not available here; use ${methods.join(', ')}.`,
+    { status: 405, headers: { allow: methods.join(', ') } },
+  )
 }
 
-function pathMatches(template: string, path: string): boolean {
-  const wanted = template.split('/')
+function pathMatches(pattern: string, path: string): boolean {
+  const wanted = pattern.split('/')
   const given = path.split('/')
+  const open = wanted.at(-1) === '*'
   return (
-    wanted.length === given.length &&
-    wanted.every((part, index) => part === given[index] || (part.startsWith('{') && given[index] !== ''))
+    (open ? wanted.length <= given.length : wanted.length === given.length) &&
+    wanted.every(
+      (part, place) => part === given[place] || part === '*' || (part.startsWith(':') && given[place] !== ''),
+    )
   )
 }
 
