@@ -127,8 +127,10 @@ function readPlain(reader: Reader): unknown {
 export function numberOf(text: string): number | undefined {
   if (!numberToken.test(text)) return undefined
   const value = Number(text)
-  const isWhole = /^-?\d+$/.test(text)
-  return Number.isFinite(value) && (!isWhole || Number.isSafeInteger(value)) ? value : undefined
+  if (!Number.isFinite(value)) return undefined
+  // What was read before is written as it came; other whole numbers must be kept to the last digit.
+  const isKept = !/^-?\d+$/.test(text) || JSON.stringify(value) === text || BigInt(value) === BigInt(text)
+  return isKept ? value : undefined
 }
 
 function tooLong(text: string): string {
