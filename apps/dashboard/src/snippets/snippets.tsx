@@ -30,8 +30,10 @@ export function Snippets({ operation, input }: Props) {
         ))}
       </TabsList>
       {snippets.map(({ id, name, code }) => (
-        <TabsContent key={id} value={id} className="grid justify-items-start gap-2 *:max-w-full *:min-w-0">
-          <CopyButton text={code} label={`the code for ${name}`} />
+        <TabsContent key={id} value={id} className="grid grid-cols-[minmax(0,1fr)] gap-2">
+          <div>
+            <CopyButton text={code} label={`the code for ${name}`} />
+          </div>
           <Code>{code}</Code>
         </TabsContent>
       ))}

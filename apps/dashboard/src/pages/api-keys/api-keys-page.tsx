@@ -117,8 +117,9 @@ function KeyRow({ apiKey }: { readonly apiKey: ApiKey }) {
 function NewKey({ onClose }: { readonly onClose: () => void }) {
   const environment = useEnvironment()
   const queries = useQueryClient()
+  const [name, setName] = useState('')
   const create = useMutation({
-    mutationFn: async (name: string) => (await clientOf(environment).apiKeys.create({ name })).data,
+    mutationFn: async () => (await clientOf(environment).apiKeys.create({ name })).data,
     onSuccess: () => queries.invalidateQueries({ queryKey: [environment, 'api-keys'] }),
   })
   const errors = fieldErrorsOf(create.error)
@@ -142,14 +143,25 @@ function NewKey({ onClose }: { readonly onClose: () => void }) {
         noValidate
         onSubmit={(event) => {
           event.preventDefault()
-          create.mutate(String(new FormData(event.currentTarget).get('name')))
+          create.mutate()
         }}
       >
-        <Field label="Name" name="name" hint="What the key is for." error={errors.name} />
+        <Field
+          label="Name"
+          name="name"
+          autoComplete="off"
+          value={name}
+          onChange={({ target }) => setName(target.value)}
+          hint="What the key is for."
+          error={errors.name}
+        />
         {create.isError && errors.name === undefined && <Failure>{messageOf(create.error)}</Failure>}
-        <Button variant="primary" type="submit" disabled={create.isPending}>
-          Create key
-        </Button>
+        <div className="flex flex-wrap gap-2">
+          <Button variant="primary" type="submit" disabled={create.isPending}>
+            Create key
+          </Button>
+          <AsCode operation="apiKeys.create" input={{ name }} />
+        </div>
       </form>
     </Sheet>
   )
