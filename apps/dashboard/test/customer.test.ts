@@ -235,6 +235,9 @@ inBrowser('a customer that is deleted on its page can be brought back from the l
   await site.page.waitForURL('**/sandbox/customers')
   await sees('Customer deleted.')
   expect(await site.page.getByRole('link', { name: 'Ada Lovelace' }).count()).toBe(0)
+  await site.page.goBack()
+  await sees('This customer was deleted and will be gone in a moment.')
+  await site.page.goForward()
   await button('Undo').click()
   await site.page.getByRole('link', { name: 'Ada Lovelace' }).waitFor()
 })
@@ -256,6 +259,7 @@ inBrowser('the list is there as code with its filters, and so are the API keys',
 inBrowser('every view is there as code, in six languages, with what stands in it', async () => {
   const { id } = await openedCustomer()
   await button('As code').click()
+  await sees('with a sandbox API key')
   for (const language of ['curl', 'TypeScript', 'Python', 'Go', 'Java', 'PHP']) {
     await sheet().getByRole('tab', { name: language }).click()
     const code = sheet().getByRole('tabpanel', { name: language }).locator('pre')

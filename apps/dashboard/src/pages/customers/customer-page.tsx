@@ -16,7 +16,7 @@ import { PageHeader } from '../../ui/page-header.tsx'
 import { Skeleton } from '../../ui/skeleton.tsx'
 import { Time } from '../../ui/time.tsx'
 import { CustomerForm } from './customer-form.tsx'
-import { useDeleteCustomers } from './deletions.ts'
+import { useDeleteCustomers, useHiddenCustomers } from './deletions.ts'
 import { countryName } from './places.ts'
 
 /** One customer: what is known of it, what happened to it, and what can be done. */
@@ -55,6 +55,7 @@ function useCustomer() {
 
 function Loaded({ customer }: { readonly customer: Customer }) {
   const [editing, setEditing] = useState(false)
+  const isLeaving = useHiddenCustomers().has(customer.id)
   return (
     <>
       <PageHeader title={customer.fullName ?? customer.email}>
@@ -63,8 +64,13 @@ function Loaded({ customer }: { readonly customer: Customer }) {
           <Pencil aria-hidden="true" />
           Edit
         </Button>
-        <DeleteButton id={customer.id} />
+        {!isLeaving && <DeleteButton id={customer.id} />}
       </PageHeader>
+      {isLeaving && (
+        <p role="status" className="mb-4 rounded-md border border-border px-3 py-2">
+          This customer was deleted and will be gone in a moment. Undo brings it back.
+        </p>
+      )}
       <div className="grid items-start gap-4 lg:grid-cols-2">
         <div className="grid gap-4">
           <Contact customer={customer} />

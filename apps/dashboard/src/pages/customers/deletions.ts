@@ -104,7 +104,8 @@ export function useDeleteCustomers(): (ids: readonly string[]) => void {
   return (customers) => {
     for (let at = 0; at < customers.length; at += mostAtOnce) {
       const customerIds = customers.slice(at, at + mostAtOnce)
-      mutate({ key: crypto.randomUUID(), id: undefined, customerIds })
+      // crypto.randomUUID is missing on pages served without https, which a self-hosted server may do.
+      mutate({ key: `${performance.now()}-${at}`, id: undefined, customerIds })
     }
   }
 }
