@@ -60,7 +60,9 @@ async function send(environment: Environment, saving: Saving, idempotencyKey: st
   return data
 }
 
-type Pages = { readonly pages: readonly { readonly data: readonly Customer[] }[] }
+type Rows = readonly Customer[]
+/** Lists that grow are cached page by page, what the command palette found as rows. */
+type CachedList = Rows | { readonly pages: readonly { readonly data: Rows }[] }
 
 /** Answers what takes the change back. */
 async function showChange(
@@ -74,7 +76,7 @@ async function showChange(
   await Promise.all([queries.cancelQueries({ queryKey: one }), queries.cancelQueries(lists)])
   const before = [...queries.getQueriesData({ queryKey: one }), ...queries.getQueriesData(lists)]
   queries.setQueryData(one, changed)
-  queries.setQueriesData<Pages>(lists, (cached) => cached && withChanged(cached, changed))
+  queries.setQueriesData<CachedList>(lists, (cached) => cached && withChanged(cached, changed))
   return () => {
     for (const [key, cached] of before) queries.setQueryData(key, cached)
   }
@@ -88,12 +90,10 @@ function believable({ address, ...others }: UpdateCustomerFields): UpdateCustome
   return isWhole && address !== undefined ? { ...others, address } : others
 }
 
-function withChanged(cached: Pages, changed: Customer): Pages {
-  const pages = cached.pages.map((page) => ({
-    ...page,
-    data: page.data.map((customer) => (customer.id === changed.id ? changed : customer)),
-  }))
-  return { ...cached, pages }
+function withChanged(cached: CachedList, changed: Customer): CachedList {
+  const among = (rows: Rows) => rows.map((customer) => (customer.id === changed.id ? changed : customer))
+  if (!('pages' in cached)) return among(cached)
+  return { ...cached, pages: cached.pages.map((page) => ({ ...page, data: among(page.data) })) }
 }
 
 /** A key for each attempt; the same again where the one before may have reached the server, and nothing was changed since. */
