@@ -105,7 +105,7 @@ async function insertOrFind(
   rows: readonly store.CustomerRow[],
 ): Promise<readonly Resolved[]> {
   const environmentId = ctx.caller.environment.id
-  const inserted = await store.insertFree(ctx.tx, environmentId, rows)
+  const inserted = await store.insertFree(ctx.tx, environmentId, ctx.now, rows)
   const created = rows.filter(({ id }) => inserted.has(id))
   for (const row of created) noteCreation(ctx, row)
   const taken = rows.flatMap(({ id, external_id }) =>

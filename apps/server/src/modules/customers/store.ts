@@ -79,29 +79,28 @@ const insertMany: Statement = {
     insert into customers
       (environment_id, id, external_id, email, email_folded, full_name, tax_document, address, timezone, metadata,
        search_text, created_at, updated_at)
-    select $1, c.id, c.external_id, c.email, c.email_folded, c.full_name, c.tax_document, c.address, c.timezone,
-       c.metadata, c.search_text, c.created_at, c.updated_at
+    select $1, c.id, c.external_id, c.email, coalesce(c.email_folded, c.email), c.full_name, c.tax_document, c.address,
+       c.timezone, c.metadata, c.search_text, $3, $3
     from jsonb_to_recordset($2) as c
       (id text, external_id text, email text, email_folded text, full_name text, tax_document text, address jsonb,
-       timezone text, metadata jsonb, search_text text, created_at timestamptz, updated_at timestamptz)
+       timezone text, metadata jsonb, search_text text)
     order by c.external_id
     on conflict (environment_id, external_id) where deleted_at is null do nothing
     returning id`,
 }
 
 /**
- * Inserts customers whose user ID is free, and answers the IDs of those. In the order of user IDs, so that two batches
+ * Inserts new customers whose user ID is free, and answers the IDs of those. In the order of user IDs, so that two batches
  * with the same IDs wait for each other instead of locking each other out.
  */
 export async function insertFree(
   tx: WriteTransaction,
   environmentId: string,
+  createdAt: Date,
   rows: readonly CustomerRow[],
 ): Promise<ReadonlySet<string>> {
-  const inserted = await tx.many<{ id: string }>(insertMany, [
-    environmentId,
-    JSON.stringify(rows.map(stored)),
-  ])
+  const sent = JSON.stringify(rows.map(stored))
+  const inserted = await tx.many<{ id: string }>(insertMany, [environmentId, sent, createdAt])
   return new Set(inserted.map(({ id }) => id))
 }
 
@@ -138,17 +137,17 @@ const updateOne: Statement = {
   name: 'customers.update',
   text: `
     update customers set
-      external_id = c.external_id, email = c.email, email_folded = c.email_folded, full_name = c.full_name,
+      external_id = c.external_id, email = c.email, email_folded = coalesce(c.email_folded, c.email), full_name = c.full_name,
       tax_document = c.tax_document, address = c.address, timezone = c.timezone, metadata = c.metadata,
-      search_text = c.search_text, updated_at = c.updated_at
+      search_text = c.search_text, updated_at = $4
     from jsonb_to_record($3) as c
       (external_id text, email text, email_folded text, full_name text, tax_document text, address jsonb,
-       timezone text, metadata jsonb, search_text text, updated_at timestamptz)
+       timezone text, metadata jsonb, search_text text)
     where environment_id = $1 and customers.id = $2`,
 }
 
 export async function update(tx: WriteTransaction, environmentId: string, row: CustomerRow): Promise<void> {
-  await tx.many(updateOne, [environmentId, row.id, JSON.stringify(stored(row))])
+  await tx.many(updateOne, [environmentId, row.id, JSON.stringify(stored(row)), row.updated_at])
 }
 
 /** The unique index that keeps one user ID with one customer. */
@@ -392,10 +391,24 @@ function beyond(place: Place, order: Order): RawBuilder<unknown> {
   return sql`(created_at, id) ${comparison} (${place.createdAt}, ${place.id})`
 }
 
-/** A row with the columns that only the database sees. */
+/** A row as it is sent: with the columns that only the database sees, without what is null and what says nothing new. */
 function stored(row: CustomerRow): object {
-  return { ...row, email_folded: fold(row.email), search_text: searchTextOf(row) }
+  const folded = fold(row.email)
+  return {
+    id: row.id,
+    external_id: row.external_id ?? undefined,
+    email: row.email,
+    email_folded: folded === row.email ? undefined : folded,
+    full_name: row.full_name ?? undefined,
+    tax_document: row.tax_document ?? undefined,
+    address: row.address ?? undefined,
+    timezone: row.timezone,
+    metadata: row.metadata,
+    search_text: searchTextOf(row),
+  }
 }
+
+const ascii = /^[\0-\x7f]*$/
 
 /**
  * Folds case and width alike in every script; done here so that no database locale changes what is found. By way of
@@ -403,6 +416,7 @@ function stored(row: CustomerRow): object {
  * word a letter stands (the sigma at the end of Greek words) or to the dot that lower-casing leaves on the Turkish İ.
  */
 export function fold(text: string): string {
+  if (ascii.test(text)) return text.toLowerCase()
   const small = text.normalize('NFKC').toUpperCase().toLowerCase()
   return small.replaceAll('ς', 'σ').replaceAll('i\u0307', 'i').normalize('NFC')
 }
