@@ -172,10 +172,19 @@ function readTime(text: string): Date {
 function wireValue(value: unknown): string | Buffer | null {
   if (value === null || value === undefined) return null
   if (typeof value === 'string') return value
-  if (value instanceof Date) return value.toISOString()
+  if (value instanceof Date) return wireTime(value)
   if (value instanceof Uint8Array) return Buffer.from(value.buffer, value.byteOffset, value.byteLength)
   if (Array.isArray(value)) return `{${value.map(arrayElement).join(',')}}`
   return typeof value === 'object' ? JSON.stringify(value) : String(value)
+}
+
+/** ISO, but for years of other than four digits, and none: PostgreSQL counts those as its reader does. */
+function wireTime(time: Date): string {
+  const year = time.getUTCFullYear()
+  const iso = time.toISOString()
+  if (year > 0 && year < 10_000) return iso
+  const rest = iso.slice(-'-01-01T00:00:00.000Z'.length)
+  return year > 0 ? `${year}${rest}` : `${String(1 - year).padStart(4, '0')}${rest} BC`
 }
 
 function arrayElement(value: unknown): string {
