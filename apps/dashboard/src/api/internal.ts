@@ -10,9 +10,13 @@ import type { Environment } from './environment.ts'
 
 /** One line for each operation that a page calls; the compiler compares it with the contract. */
 const routes = {
+  'activity.list': ['GET', '/activity'],
   'customerDeletions.create': ['POST', '/customer-deletions'],
   'customerDeletions.delete': ['DELETE', '/customer-deletions/{id}'],
   'customerDeletions.list': ['GET', '/customer-deletions'],
+  'environment.get': ['GET', '/environment'],
+  'environment.update': ['PATCH', '/environment'],
+  'home.get': ['GET', '/home'],
   'invitations.create': ['POST', '/invitations'],
   'invitations.delete': ['DELETE', '/invitations/{id}'],
   'invitations.list': ['GET', '/invitations'],
@@ -21,7 +25,10 @@ const routes = {
   'members.update': ['PATCH', '/members/{id}'],
   'organization.get': ['GET', '/organization'],
   'organization.update': ['PATCH', '/organization'],
+  'requests.get': ['GET', '/requests/{id}'],
+  'requests.list': ['GET', '/requests'],
   'session.get': ['GET', '/session'],
+  'timeline.list': ['GET', '/customers/{id}/timeline'],
 } as const satisfies { readonly [Id in InternalOperationId]?: RouteOf<Id> }
 
 type RouteOf<Id extends InternalOperationId> = readonly [OperationOf<Id>['method'], OperationOf<Id>['path']]

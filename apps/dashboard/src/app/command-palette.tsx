@@ -133,7 +133,7 @@ function usePlaces(environment: Environment, onClose: () => void) {
       if (page === undefined) return undefined
       const run = () => {
         onClose()
-        void navigate({ to: page.to, params: { environment }, hash: id })
+        void navigate({ to: page.to, params: { environment, id }, hash: id })
       }
       return { value: 'id', label: `Open ${id}`, icon: Hash, run }
     },

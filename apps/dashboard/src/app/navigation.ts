@@ -1,11 +1,23 @@
-import { Building2, KeyRound, type LucideIcon, UserCog, Users } from 'lucide-react'
+import {
+  Building2,
+  CalendarClock,
+  House,
+  KeyRound,
+  type LucideIcon,
+  ScrollText,
+  UserCog,
+  Users,
+} from 'lucide-react'
 
 /** What can be gone to from everywhere: the navigation, the command palette and the test of every page read this table. */
 
 export type Destination = {
   readonly to:
+    | '/$environment'
     | '/$environment/customers'
     | '/$environment/api-keys'
+    | '/$environment/requests'
+    | '/$environment/api-version'
     | '/$environment/settings/organization'
     | '/$environment/settings/members'
   readonly label: string
@@ -18,10 +30,19 @@ export type Section = {
 }
 
 export const sections: readonly Section[] = [
-  { destinations: [{ to: '/$environment/customers', label: 'Customers', icon: Users }] },
+  {
+    destinations: [
+      { to: '/$environment', label: 'Home', icon: House },
+      { to: '/$environment/customers', label: 'Customers', icon: Users },
+    ],
+  },
   {
     title: 'Developers',
-    destinations: [{ to: '/$environment/api-keys', label: 'API keys', icon: KeyRound }],
+    destinations: [
+      { to: '/$environment/api-keys', label: 'API keys', icon: KeyRound },
+      { to: '/$environment/requests', label: 'Request log', icon: ScrollText },
+      { to: '/$environment/api-version', label: 'API version', icon: CalendarClock },
+    ],
   },
   {
     title: 'Settings',
@@ -32,9 +53,15 @@ export const sections: readonly Section[] = [
   },
 ]
 
+type PageOfIds = {
+  readonly prefix: string
+  readonly to: Destination['to'] | '/$environment/requests/$id'
+}
+
 /** Where things of a kind are shown, by the prefix of their IDs: the page scrolls to `#<id>`. Customers have pages of their own. */
-export const pagesOfIds: readonly { readonly prefix: string; readonly to: Destination['to'] }[] = [
+export const pagesOfIds: readonly PageOfIds[] = [
   { prefix: 'key_', to: '/$environment/api-keys' },
   { prefix: 'mem_', to: '/$environment/settings/members' },
   { prefix: 'inv_', to: '/$environment/settings/members' },
+  { prefix: 'req_', to: '/$environment/requests/$id' },
 ]

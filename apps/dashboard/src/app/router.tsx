@@ -9,6 +9,7 @@ import {
 } from '@tanstack/react-router'
 import { environments } from '../api/environment.ts'
 import { readCustomerSearch } from '../pages/customers/customer-search.ts'
+import { readRequestSearch } from '../pages/requests/request-search.ts'
 import { Shell } from './shell.tsx'
 
 /** The pages and their addresses. Every page loads when it is opened; every page of an environment says which in its address. */
@@ -22,7 +23,7 @@ const start = createRoute({
   getParentRoute: () => root,
   path: '/',
   beforeLoad: () => {
-    throw toStart('sandbox')
+    throw redirect({ to: '/$environment', params: { environment: 'sandbox' } })
   },
 })
 const signIn = createRoute({
@@ -44,12 +45,10 @@ const inside = createRoute({
   },
   component: Shell,
 })
-const insideStart = createRoute({
+const home = createRoute({
   getParentRoute: () => inside,
   path: '/',
-  beforeLoad: ({ params }) => {
-    throw toStart(params.environment)
-  },
+  component: lazyRouteComponent(() => import('../pages/home/home-page.tsx'), 'HomePage'),
 })
 const customers = createRoute({
   getParentRoute: () => inside,
@@ -78,17 +77,32 @@ const members = createRoute({
   path: 'settings/members',
   component: lazyRouteComponent(() => import('../pages/settings/members-page.tsx'), 'MembersPage'),
 })
-
-function toStart(environment: string) {
-  return redirect({ to: '/$environment/customers', params: { environment } })
-}
+const requests = createRoute({
+  getParentRoute: () => inside,
+  path: 'requests',
+  validateSearch: readRequestSearch,
+  component: lazyRouteComponent(() => import('../pages/requests/requests-page.tsx'), 'RequestsPage'),
+})
+const request = createRoute({
+  getParentRoute: () => inside,
+  path: 'requests/$id',
+  component: lazyRouteComponent(() => import('../pages/requests/request-page.tsx'), 'RequestPage'),
+})
+const apiVersion = createRoute({
+  getParentRoute: () => inside,
+  path: 'api-version',
+  component: lazyRouteComponent(() => import('../pages/api-version/api-version-page.tsx'), 'ApiVersionPage'),
+})
 
 export const router = createRouter({
   routeTree: root.addChildren([
     start,
     signIn,
     accept,
-    inside.addChildren([insideStart, customers, customer, apiKeys, organization, members]),
+    inside.addChildren([
+      ...[home, customers, customer, apiKeys, requests, request, apiVersion],
+      ...[organization, members],
+    ]),
   ]),
   scrollRestoration: true,
   defaultPreload: 'intent',

@@ -13,6 +13,7 @@ import { AccountMenu } from './account-menu.tsx'
 import { Keyboard } from './keyboard.tsx'
 import { sections } from './navigation.ts'
 import { open, paletteModifier } from './overlay.ts'
+import { SandboxClock } from './sandbox-clock.tsx'
 
 /** What stands around every page: where you are, who you are, and the switch between sandbox and live. */
 
@@ -46,9 +47,10 @@ export function Shell() {
         <Navigation environment={environment} />
       </aside>
       <div className="min-w-0">
-        <header className="sticky top-0 z-20 flex min-h-14 items-center gap-2 border-b border-border bg-background px-3 sm:px-6">
+        <header className="sticky top-0 z-20 flex min-h-14 flex-wrap items-center gap-x-2 py-2 border-b border-border bg-background px-3 sm:px-6">
           <NavigationDrawer environment={environment} />
           <EnvironmentSwitch environment={environment} />
+          {environment === 'sandbox' && <SandboxClock />}
           <div className="ml-auto flex items-center gap-1 sm:gap-2">
             <FindButton />
             <AccountMenu {...session.data} />
@@ -88,7 +90,13 @@ function Navigation({ environment }: { readonly environment: Environment }) {
         <div key={title ?? ''} className="grid gap-0.5">
           {title !== undefined && <p className="px-2 pb-1 text-sm text-muted-foreground">{title}</p>}
           {destinations.map(({ to, label, icon: Icon }) => (
-            <Link key={to} to={to} params={{ environment }} className={entry}>
+            <Link
+              key={to}
+              to={to}
+              params={{ environment }}
+              activeOptions={{ exact: to === '/$environment' }}
+              className={entry}
+            >
               <Icon aria-hidden="true" />
               {label}
             </Link>
@@ -130,14 +138,19 @@ function NavigationDrawer({ environment }: { readonly environment: Environment }
 const environmentNames = { sandbox: 'Sandbox', live: 'Live' }
 const environmentColors = { sandbox: 'text-sandbox', live: 'text-live' }
 
-/** Leads to the list of the other environment: what is open here does not exist there. */
+/** Leads to the same page of the other environment; from one thing to its list, since it does not exist there. */
 function EnvironmentSwitch({ environment }: { readonly environment: Environment }) {
+  const path = useRouterState({ select: ({ location }) => location.pathname })
+  const room = path.replace(/^\/[^/]+/, '/$environment')
+  const here = sections
+    .flatMap(({ destinations }) => destinations)
+    .findLast(({ to }) => room === to || room.startsWith(`${to}/`))
   return (
     <nav aria-label="Environment" className="flex rounded-md border border-border p-0.5">
       {environments.map((one) => (
         <Link
           key={one}
-          to="/$environment/customers"
+          to={here?.to ?? '/$environment'}
           params={{ environment: one }}
           search={{}}
           aria-current={one === environment ? 'true' : undefined}

@@ -18,6 +18,7 @@ import { Time } from '../../ui/time.tsx'
 import { CustomerForm } from './customer-form.tsx'
 import { useDeleteCustomers, useHiddenCustomers } from './deletions.ts'
 import { countryName } from './places.ts'
+import { Timeline } from './timeline.tsx'
 
 /** One customer: what is known of it, what happened to it, and what can be done. */
 
@@ -77,6 +78,7 @@ function Loaded({ customer }: { readonly customer: Customer }) {
           <Billing customer={customer} />
           <Metadata metadata={customer.metadata ?? {}} />
         </div>
+        <Timeline customerId={customer.id} changedAt={customer.updatedAt} />
       </div>
       {editing && (
         <CustomerForm

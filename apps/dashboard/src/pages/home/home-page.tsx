@@ -1,0 +1,105 @@
+import type { Home } from '@commet/contract'
+import { useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
+import { type Environment, useEnvironment } from '../../api/environment.ts'
+import { messageOf } from '../../api/failures.ts'
+import { callInternal } from '../../api/internal.ts'
+import { buttonVariants } from '../../ui/button.tsx'
+import { Card } from '../../ui/card.tsx'
+import { Code } from '../../ui/code.tsx'
+import { CopyButton } from '../../ui/copyable.tsx'
+import { Failure } from '../../ui/failure.tsx'
+import { PageHeader } from '../../ui/page-header.tsx'
+import { Skeleton } from '../../ui/skeleton.tsx'
+import { CustomersChart, figure } from './customers-chart.tsx'
+import { RecentActivity } from './recent-activity.tsx'
+
+/** Where an environment starts: what to do next, how many customers there are, and what happened lately. */
+
+const waitingMs = 2_000
+const otherwiseMs = 15_000
+
+export function HomePage() {
+  const environment = useEnvironment()
+  const timezone = Intl.DateTimeFormat().resolvedOptions().timeZone
+  const query = useQuery({
+    queryKey: [environment, 'home', timezone],
+    queryFn: ({ signal }) => callInternal(environment, 'home.get', { query: { timezone }, signal }),
+    // Whoever sends the first request looks here for what it did.
+    refetchInterval: ({ state }) => (state.data?.keys.lastUsedAt === null ? waitingMs : otherwiseMs),
+  })
+  const home = query.data
+  return (
+    <>
+      <PageHeader title="Home" />
+      {query.isError && home === undefined && <Failure>{messageOf(query.error)}</Failure>}
+      <div className="grid gap-5 *:min-w-0">
+        {home !== undefined && home.keys.lastUsedAt === null && (
+          <NextStep environment={environment} hasKey={home.keys.exist} />
+        )}
+        <Card title="Customers" aria-busy={home === undefined}>
+          {home === undefined ? <Skeleton className="h-48" /> : <Customers {...home.customers} />}
+        </Card>
+        <RecentActivity environment={environment} />
+      </div>
+    </>
+  )
+}
+
+function Customers({ total, isMore, days }: Home['customers']) {
+  const environment = useEnvironment()
+  if (total === 0) return <p>No customers here yet. The first one shows up by itself.</p>
+  const lately = days.reduce((sum, { created }) => sum + created, 0)
+  const latelyMore = days.some((day) => day.isMore)
+  return (
+    <>
+      <p className="text-muted-foreground">
+        <Link
+          to="/$environment/customers"
+          params={{ environment }}
+          className="text-3xl font-semibold text-foreground tabular-nums hover:underline"
+        >
+          {figure(total, isMore)}
+          <span className="sr-only"> customers</span>
+        </Link>{' '}
+        {figure(lately, latelyMore)} new in the last {days.length} days
+      </p>
+      <CustomersChart days={days} />
+    </>
+  )
+}
+
+type NextStepProps = { readonly environment: Environment; readonly hasKey: boolean }
+
+function NextStep({ environment, hasKey }: NextStepProps) {
+  const command = curlOf(environment)
+  return (
+    <Card title="Send your first request">
+      <div className="grid gap-3 *:min-w-0">
+        {!hasKey && (
+          <p>
+            It needs an API key, and there is none in this environment yet.{' '}
+            <Link to="/$environment/api-keys" params={{ environment }} className={buttonVariants()}>
+              Make a key
+            </Link>
+          </p>
+        )}
+        <p>Create a customer from your own server, with one of your {environment} keys:</p>
+        <Code>{command}</Code>
+        <p className="flex flex-wrap items-center gap-3 text-muted-foreground">
+          <CopyButton text={command} label="the command" />
+          <span role="status">Waiting for a request with a key…</span>
+        </p>
+      </div>
+    </Card>
+  )
+}
+
+function curlOf(environment: Environment): string {
+  return [
+    `curl -X POST ${location.origin}/api/v1/customers \\`,
+    `  -H "x-api-key: ck_${environment}_YOUR_KEY" \\`,
+    `  -H "Content-Type: application/json" \\`,
+    `  -d '{"email": "billing@example.com", "id": "user_123"}'`,
+  ].join('\n')
+}
