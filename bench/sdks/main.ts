@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { loadavg } from 'node:os'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
 import { type LiveServer, startLiveServer } from '../../scripts/live-server.ts'
@@ -7,13 +8,14 @@ import { type Command, type Language, languages } from './languages.ts'
 import { memoryOfSdk, overheadOf, type Size } from './measure.ts'
 import { type Program, startProgram } from './program.ts'
 import { startReplay } from './replay.ts'
-import { type Measured, report, type Unmeasured, writeResults } from './report.ts'
+import { type Measured, report, type Unmeasured, withKept, writeResults } from './report.ts'
 
 /**
  * `npm run bench:sdks`: what `customers.get` costs through each client library, against the plain HTTP client of its
  * language on the same server; and the library's memory over 100,000 calls. Writes RESULTS.md.
  *
- * `-- --quick` is a look in two minutes that writes nothing; `--only go,python` takes some languages.
+ * `-- --quick` is a look in two minutes that writes nothing; `--only go,python` takes some languages: their figures are kept,
+ * and RESULTS.md is written once all languages of this version have figures of this day.
  */
 
 const { values: options } = parseArgs({
@@ -31,6 +33,7 @@ const full: Size = {
 }
 const quick: Size = { ...full, blocksPerRound: 4, callsPerBlock: 100, memoryCalls: 10_000 }
 const size = options.quick ? quick : full
+const kept = path.join(root, 'node_modules/.cache/commet-bench-sdks/figures.json')
 const say = (line: string) => console.error(`${Math.round(performance.now() / 1_000)} s  ${line}`)
 
 /** What a real customer has: every field of the answer is filled. */
@@ -50,11 +53,17 @@ try {
   const settings = await settingsOf(server)
   const results: (Measured | Unmeasured)[] = []
   for (const language of chosen()) results.push(await measure(language, settings))
-  const text = report(results, size, ownVersion(), new Date().toISOString().slice(0, 10))
+  const run = { sdkVersion: ownVersion(), day: new Date().toISOString().slice(0, 10) }
+  const known = options.quick ? results : inOrder(withKept(results, kept, run))
+  const text = report(known, size, run.sdkVersion, run.day)
   console.log(text)
-  if (!options.quick && options.only === undefined) writeResults(text)
+  if (!options.quick && known.length === languages.length) writeResults(text)
 } finally {
   await server.stop()
+}
+
+function inOrder(results: readonly (Measured | Unmeasured)[]): readonly (Measured | Unmeasured)[] {
+  return languages.flatMap(({ name }) => results.filter((result) => result.name === name))
 }
 
 function chosen(): readonly Language[] {
@@ -102,7 +111,7 @@ async function measureWith(
   try {
     const towards = { ...settings, COMMET_BASE_URL: replay.address }
     const memory = await withProgram(command, towards, (program) => memoryOfSdk(program, size.memoryCalls))
-    return { name, client, versions, overhead, memory }
+    return { name, client, versions, overhead, memory, load: loadavg()[0] ?? 0 }
   } finally {
     await replay.stop()
   }

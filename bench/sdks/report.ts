@@ -1,5 +1,5 @@
-import { writeFileSync } from 'node:fs'
-import { availableParallelism, loadavg } from 'node:os'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
 import path from 'node:path'
 import type { Spread } from '../statistics.ts'
 import type { Memory, Overhead, SideFigures, Size } from './measure.ts'
@@ -12,11 +12,29 @@ export type Measured = {
   readonly versions: string
   readonly overhead: Overhead
   readonly memory: Memory
+  /** How busy the machine was when the language was done: the average number of programs that wanted to run. */
+  readonly load: number
 }
 
 export type Unmeasured = { readonly name: string; readonly client: string; readonly why: string }
 
 export const ratioTarget = 1.3
+
+/** Full measurements may be made one language at a time: those of this version and day are kept until all are there. */
+export function withKept(
+  results: readonly (Measured | Unmeasured)[],
+  file: string,
+  run: { readonly sdkVersion: string; readonly day: string },
+): readonly (Measured | Unmeasured)[] {
+  const text = existsSync(file) ? readFileSync(file, 'utf8') : '{}'
+  const kept = JSON.parse(text) as { readonly run?: unknown; readonly measured?: readonly Measured[] }
+  const before = JSON.stringify(kept.run) === JSON.stringify(run) ? (kept.measured ?? []) : []
+  const all = new Map([...before, ...results].map((result) => [result.name, result]))
+  const measured = [...all.values()].filter((result) => 'overhead' in result)
+  mkdirSync(path.dirname(file), { recursive: true })
+  writeFileSync(file, JSON.stringify({ run, measured }))
+  return [...all.values()]
+}
 
 export function writeResults(text: string): void {
   writeFileSync(path.join(import.meta.dirname, 'RESULTS.md'), text)
@@ -32,7 +50,7 @@ export function report(
   const calls = size.rounds * size.blocksPerRound * size.callsPerBlock
   return `# What the client libraries cost
 
-Version ${sdkVersion}, ${day}, ${availableParallelism()} cores shared by server, client and whatever else ran; load at the end: ${loadavg()[0]?.toFixed(1)}.
+Version ${sdkVersion}, ${day}, ${availableParallelism()} cores shared by server, client and whatever else ran; load: ${loads(measured)}.
 Written by \`npm run bench:sdks\`; [README.md](README.md) says what is compared.
 
 \`customers.get\` through the library and through the plain client, ${calls} calls of each, one at a time, in alternating
@@ -69,6 +87,11 @@ ${table(
 
 On ${measured.map(({ versions }) => versions).join('; ')}.
 `
+}
+
+/** The largest of all languages'. */
+function loads(measured: readonly Measured[]): string {
+  return `${Math.max(0, ...measured.map(({ load }) => load)).toFixed(1)} at most`
 }
 
 function ratioRow(result: Measured | Unmeasured): readonly string[] {
