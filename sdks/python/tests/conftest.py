@@ -36,7 +36,15 @@ def _no_surroundings(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     passed, failed, broken = (len(terminalreporter.stats.get(kind, [])) for kind in ("passed", "failed", "error"))
-    terminalreporter.write_line(f"Python: {passed} passed, {failed + broken} failed")
+    skipped = len(terminalreporter.stats.get("skipped", []))
+    terminalreporter.write_line(f"Python: {passed} passed, {failed + broken + skipped} failed")
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """No language may skip a case."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if reporter is not None and reporter.stats.get("skipped"):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
 class Clients:
