@@ -181,6 +181,29 @@ final class SignaturesTest extends TestCase
         }
     }
 
+    /** What the oldest PHP that the package promises could not read; the tests themselves may run on a newer one. */
+    public function testNothingIsNewerThanPhp81(): void
+    {
+        $newer = [
+            'readonly class' => '/\breadonly\s+(?:final\s+|abstract\s+)*class\b/',
+            'true, false or null as a type of its own' => '/\):\s*\??(?:true|false|null)\s*[;{]/',
+            'types in parentheses' => '/[(|,]\s*\([\w\\\\]+&[\w\\\\]+\)/',
+            'typed constant' => '/\bconst\s+\??[\w\\\\|]+\s+[A-Z_]+\s*=/',
+            'property hook, asymmetric visibility' => '/\bprivate\(set\)|\bprotected\(set\)/',
+            'functions' => '/(?<![>:\w$\\\\])(?:json_validate|str_increment|str_decrement|mb_str_pad|mb_trim|mb_ucfirst'
+                . '|array_find|array_find_key|array_any|array_all|array_first|array_last|curl_upkeep|ini_parse_quantity'
+                . '|memory_reset_peak_usage|request_parse_body|openssl_cipher_key_length)\(/',
+            'namespace Random' => '/\\\\?Random\\\\\w/',
+        ];
+        foreach (self::classes() as [$class]) {
+            $file = (string) $class->getFileName();
+            $text = self::flat((string) php_strip_whitespace($file));
+            foreach ($newer as $what => $pattern) {
+                self::assertDoesNotMatchRegularExpression($pattern, $text, "$file: $what");
+            }
+        }
+    }
+
     /** @return array<string, mixed> */
     private static function description(): array
     {
