@@ -14,6 +14,7 @@ const checks: readonly (readonly [name: string, run: () => Promise<Outcome>])[] 
   ['types of the engine', () => runNode(compiler, ['-p', 'packages/engine'])],
   ['laws', () => runNode('scripts/check-laws.ts')],
   ['generated files', () => runNode('packages/codegen/src/main.ts', ['--check'])],
+  ['JavaScript of the dashboard', () => runNode('scripts/check-bundle.ts')],
   ['known vulnerabilities', () => runNode('scripts/check-audit.ts')],
   ['dead code', () => runNode('node_modules/knip/bin/knip.js', ['--no-progress'])],
 ]
@@ -21,6 +22,6 @@ const checks: readonly (readonly [name: string, run: () => Promise<Outcome>])[] 
 const outcomes = await Promise.all(checks.map(async ([name, run]) => ({ name, ...(await run()) })))
 for (const { name, code, output, seconds } of outcomes) {
   console.log(`${code === 0 ? 'ok    ' : 'FAILED'} ${name} (${seconds.toFixed(1)} s)`)
-  if (code !== 0 || output.startsWith('skipped')) console.log(output.trimEnd())
+  if (code !== 0 || /^(skipped|measured):/.test(output)) console.log(output.trimEnd())
 }
 process.exitCode = outcomes.every(({ code }) => code === 0) ? 0 : 1

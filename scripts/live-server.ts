@@ -9,6 +9,8 @@ import { root } from './run-programs.ts'
 export type LiveServer = {
   readonly address: string
   readonly apiKey: string
+  /** The address that makes the owner account. */
+  readonly ownerLink: string
   readonly dataFolder: string
   readonly process: ChildProcess
   stop(): Promise<void>
@@ -27,9 +29,10 @@ export async function startLiveServer(env: Readonly<Record<string, string>> = {}
       stdio: ['ignore', 'pipe', 'inherit'],
     },
   )
-  const address = await addressOf(child)
+  const { address, ownerLink } = await readBanner(child)
   return {
     address,
+    ownerLink,
     apiKey: (await readFile(path.join(dataFolder, 'sandbox.key'), 'utf8')).trim(),
     dataFolder,
     process: child,
@@ -40,17 +43,18 @@ export async function startLiveServer(env: Readonly<Record<string, string>> = {}
   }
 }
 
-/** Reads the banner; what comes after it is the log, which is dropped. */
-function addressOf(child: ChildProcess): Promise<string> {
+/** Reads the banner, which ends with the data folder; what comes after it is the log, which is dropped. */
+function readBanner(child: ChildProcess): Promise<Pick<LiveServer, 'address' | 'ownerLink'>> {
   return new Promise((resolve, reject) => {
     let printed = ''
     const timer = setTimeout(() => reject(new Error(`The server did not start: ${printed}`)), startMs)
     child.stdout?.on('data', (chunk: Buffer) => {
       printed += printed.length < 10_000 ? chunk.toString() : ''
-      const [, address] = /Commet is ready: (\S+)/.exec(printed) ?? []
+      const [, address] = /Commet is ready: (\S+)[\s\S]*Data folder:/.exec(printed) ?? []
       if (address === undefined) return
+      const [ownerLink = ''] = /\S+\/accept#\S+/.exec(printed) ?? []
       clearTimeout(timer)
-      resolve(address)
+      resolve({ address, ownerLink })
     })
     child.once('exit', (code) => reject(new Error(`The server ended with ${code}: ${printed}`)))
   })

@@ -9,5 +9,5 @@ export default defineConfig({
   plugins: [tailwindcss()],
   resolve: { conditions: ['commet-source', 'module', 'browser', 'production'] },
   oxc: { jsx: { runtime: 'automatic' } },
-  build: { assetsInlineLimit: 0, modulePreload: { polyfill: false } },
+  build: { manifest: true, assetsInlineLimit: 0, modulePreload: { polyfill: false } },
 })

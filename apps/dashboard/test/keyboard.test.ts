@@ -1,3 +1,4 @@
+import type { Locator } from 'playwright-core'
 import { describe, expect } from 'vitest'
 import { inBrowser, openSite } from './browser.ts'
 
@@ -23,7 +24,7 @@ async function withCustomers(count: number) {
 
 async function openPalette(): Promise<void> {
   await press('Control+k')
-  await site.page.getByRole('combobox').waitFor()
+  await site.page.getByRole('dialog').getByRole('combobox').waitFor()
 }
 
 async function paste(text: string): Promise<void> {
@@ -66,7 +67,7 @@ describe('the command palette', () => {
       [keys.json.data[0].id, 'API keys'],
     ]) {
       await button('Find a customer or a page').click()
-      await site.page.getByRole('combobox').waitFor()
+      await site.page.getByRole('dialog').getByRole('combobox').waitFor()
       await paste(id)
       await heading(title)
       await expect.poll(() => site.page.getByRole('dialog').count()).toBe(0)
@@ -99,5 +100,110 @@ describe('shortcuts of a single key', () => {
     expect(await site.page.getByRole('dialog').count()).toBe(0)
     await press('Control+k')
     await site.page.getByRole('dialog').waitFor()
+  })
+})
+
+/** Presses a key until something has the focus, as somebody without a mouse does. */
+async function moveTo(target: Locator, key = 'Tab'): Promise<void> {
+  await target.waitFor()
+  for (let presses = 0; presses < 80; presses += 1) {
+    if (await target.evaluate((element) => element.matches(':focus'))) return
+    await press(key)
+  }
+  throw new Error(`The focus never came to ${target}`)
+}
+
+async function fill(target: Locator, text: string): Promise<void> {
+  await moveTo(target)
+  await site.page.keyboard.type(text)
+}
+
+async function use(target: Locator): Promise<void> {
+  await moveTo(target)
+  await press('Enter')
+}
+
+async function goTo(place: string): Promise<void> {
+  await openPalette()
+  await site.page.keyboard.type(place)
+  await option(place).waitFor()
+  await press('Enter')
+}
+
+describe('without a mouse', () => {
+  inBrowser('the eight commonest tasks are done', async () => {
+    const { page } = site
+    const dialog = page.getByRole('dialog')
+
+    // 1. Making the account.
+    await at(`/accept#${await site.server.ownerLink()}`)
+    await fill(field('Name'), 'Grace Hopper')
+    await fill(field('E-mail address'), 'grace@example.com')
+    await fill(field('Password'), 'correct horse battery')
+    await press('Enter')
+    await page.getByRole('navigation', { name: 'Pages' }).waitFor()
+
+    // 2. Creating a customer.
+    await goTo('Customers')
+    await use(button('New customer'))
+    await fill(dialog.getByLabel('E-mail address'), 'ada@example.com')
+    await fill(dialog.getByLabel('Name', { exact: true }), 'Ada Lovelace')
+    await press('Enter')
+    await heading('Ada Lovelace')
+
+    // 3. Finding and opening it.
+    await goTo('Customers')
+    await page.getByRole('link', { name: 'Ada Lovelace' }).waitFor()
+    await press('/')
+    await page.keyboard.type('ada')
+    await page.waitForURL('**search=ada')
+    await press('Escape')
+    await press('j')
+    await press('Enter')
+    await heading('Ada Lovelace')
+
+    // 4. Changing it.
+    await use(button('Edit'))
+    await fill(dialog.getByLabel('Tax ID'), '30-71234567-8')
+    await press('Enter')
+    await expect.poll(() => dialog.count()).toBe(0)
+    await sees('30-71234567-8')
+
+    // 5. Deleting it, and taking that back.
+    await goTo('Customers')
+    await page.getByRole('link', { name: 'Ada Lovelace' }).waitFor()
+    await moveTo(field('Select Ada Lovelace'))
+    await press('Space')
+    await press('Delete')
+    await expect.poll(() => page.getByRole('link', { name: 'Ada Lovelace' }).count()).toBe(0)
+    await press('z')
+    await page.getByRole('link', { name: 'Ada Lovelace' }).waitFor()
+
+    // 6. Making an API key.
+    await goTo('API keys')
+    await use(button('New key'))
+    await fill(dialog.getByLabel('Name', { exact: true }), 'Backend')
+    await press('Enter')
+    await page
+      .getByText(/^ck_sandbox_/)
+      .first()
+      .waitFor()
+    await press('Escape')
+
+    // 7. Inviting a colleague.
+    await goTo('Members')
+    await use(button('Invite a person'))
+    await fill(dialog.getByLabel('E-mail address'), 'alan@example.com')
+    await press('Enter')
+    await heading('Link for alan@example.com')
+    await press('Escape')
+
+    // 8. Going over to live, and leaving.
+    await goTo('Switch to live')
+    await page.waitForURL('**/live/**')
+    await use(button('Account of Grace Hopper'))
+    await moveTo(page.getByRole('menuitem', { name: 'Sign out', exact: true }), 'ArrowDown')
+    await press('Enter')
+    await page.waitForURL('**/sign-in')
   })
 })

@@ -9,7 +9,13 @@ import { Toasts } from '../ui/toast.tsx'
 import { AwayBanner } from './away-banner.tsx'
 import { router } from './router.tsx'
 
-const queries = new QueryClient({ defaultOptions: { queries: { retry: false, staleTime: 2_000 } } })
+const queries = new QueryClient({
+  // Whether the machine is online says nothing about a server that may run on it.
+  defaultOptions: {
+    queries: { retry: false, staleTime: 2_000, networkMode: 'always' },
+    mutations: { networkMode: 'always' },
+  },
+})
 onReturn(() => void queries.invalidateQueries())
 
 const place = document.getElementById('root')

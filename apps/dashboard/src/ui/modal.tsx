@@ -6,7 +6,7 @@ import { cn } from './cn.ts'
 /**
  * What lies over the page, in the browser's own dialog: it keeps the focus inside, gives it back, and needs no style
  * written into the page, which the Content-Security-Policy forbids. It is open for as long as it is drawn, and begins
- * with the focus on what has `data-autofocus`.
+ * with the focus on what has `data-autofocus`, or on the first field of its form.
  */
 
 type ModalProps = {
@@ -71,6 +71,8 @@ export function BareDialog({ label, onClose, children }: BareProps) {
   )
 }
 
+const begins = '[data-autofocus], form :is(input, select, textarea):not(:disabled)'
+
 type NativeProps = {
   readonly label?: string
   readonly labelledBy?: string
@@ -92,7 +94,7 @@ function NativeDialog({
   useEffect(() => {
     const element = dialog.current
     element?.showModal()
-    element?.querySelector<HTMLElement>('[data-autofocus]')?.focus()
+    element?.querySelector<HTMLElement>(begins)?.focus()
     return () => element?.close()
   }, [])
   return (

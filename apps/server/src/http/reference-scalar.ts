@@ -3,6 +3,7 @@ import path from 'node:path'
 import { promisify } from 'node:util'
 import { gunzip } from 'node:zlib'
 import { defaultVersion, isVersion, latestVersion } from '@commet/contract'
+import { takesGzip } from './takes-gzip.ts'
 
 /**
  * Scalar's script, served by this server and by no one else. It is kept compressed, and is sent as it lies to whoever
@@ -15,8 +16,7 @@ export type Script = { readonly body: Uint8Array<ArrayBuffer>; readonly encoding
 
 export async function scalarScript(acceptEncoding: string | undefined): Promise<Script> {
   const compressed = await readFile(path.join(folder, 'standalone.js.gz'))
-  if (/\bgzip\b(?!\s*;\s*q=0(\.0*)?\s*(,|$))/.test(acceptEncoding ?? ''))
-    return { body: compressed, encoding: 'gzip' }
+  if (takesGzip(acceptEncoding)) return { body: compressed, encoding: 'gzip' }
   return { body: await promisify(gunzip)(compressed), encoding: undefined }
 }
 
