@@ -4,8 +4,8 @@ import { cn } from './cn.ts'
 import { Input } from './field.tsx'
 import { searchField } from './list-keys.ts'
 
-/** Long enough that what is pasted or held down is one search, too short to be noticed. */
-const typingMs = 30
+/** A key after a pause is searched for at once; keys that come faster than this are gathered. */
+const burstMs = 80
 
 type Props = {
   readonly label: string
@@ -19,6 +19,7 @@ type Props = {
 export function TypedSearch({ label, placeholder, value = '', onTyped, className }: Props) {
   const [text, setText] = useState(value)
   const [sent, setSent] = useState(value)
+  const sentAt = useRef(Number.NEGATIVE_INFINITY)
   const input = useRef<HTMLInputElement>(null)
   if (value !== sent) {
     setSent(value)
@@ -26,10 +27,12 @@ export function TypedSearch({ label, placeholder, value = '', onTyped, className
   }
   useEffect(() => {
     if (text === sent) return
-    const timer = setTimeout(() => {
+    const send = () => {
+      sentAt.current = performance.now()
       setSent(text)
       onTyped(text)
-    }, typingMs)
+    }
+    const timer = setTimeout(send, sentAt.current + burstMs - performance.now())
     return () => clearTimeout(timer)
   })
   const clear = () => {

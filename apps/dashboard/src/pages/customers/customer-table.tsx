@@ -15,6 +15,7 @@ import { type Environment, useEnvironment } from '../../api/environment.ts'
 import { cn } from '../../ui/cn.ts'
 import { Checkbox } from '../../ui/field.tsx'
 import { listItem } from '../../ui/list-keys.ts'
+import { useShortcuts } from '../../ui/shortcuts.ts'
 import { Table, TableBody, TableCell, TableHead, TableHeader, TableRow } from '../../ui/table.tsx'
 import { customerColumns } from './customer-columns.tsx'
 
@@ -51,6 +52,7 @@ export function CustomerTable({ customers, columns, selection, onSelectionChange
     onRowSelectionChange: onSelectionChange,
   })
   const environment = useEnvironment()
+  useShortcuts([{ key: 'x', does: 'Select the row', run: selectFocusedRow }])
   return (
     <Table ref={props.list} className="min-w-max table-fixed [--column:0.64rem] sm:[--column:1rem]">
       <Columns shown={columns} />
@@ -208,6 +210,11 @@ const CustomerRow = memo(
     before.environment === after.environment &&
     before.isSelected === after.isSelected,
 )
+
+function selectFocusedRow(): void {
+  const box = document.activeElement?.closest('tbody tr')?.querySelector('input[type=checkbox]')
+  if (box instanceof HTMLInputElement) box.click()
+}
 
 /** The link of a row that is drawn. */
 export function rowLinkOf(id: string): HTMLElement | null {

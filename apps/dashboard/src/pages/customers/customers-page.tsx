@@ -138,7 +138,9 @@ function CustomerList({ list, chosen, columns, onOrderChange }: ListProps) {
           />
         </div>
       )}
-      {list.isSuccess && customers.length === 0 && !list.hasNextPage && <Nothing chosen={chosen} />}
+      {list.isSuccess && customers.length === 0 && !list.hasNextPage && (
+        <Nothing chosen={chosen} isFirst={list.items.length === 0} />
+      )}
       <MoreRows list={list} />
       {selected.length > 0 && (
         <SelectionBar
@@ -229,8 +231,8 @@ function MoreRows({ list }: Pick<ListProps, 'list'>) {
   )
 }
 
-function Nothing({ chosen }: { readonly chosen: CustomerSearch }) {
-  if (!isFiltered(chosen)) return <FirstCustomer />
+function Nothing({ chosen, isFirst }: { readonly chosen: CustomerSearch; readonly isFirst: boolean }) {
+  if (!isFiltered(chosen)) return isFirst ? <FirstCustomer /> : <Empty title="All customers are deleted." />
   return <Empty title="No customer matches. Clear a filter to see more." />
 }
 

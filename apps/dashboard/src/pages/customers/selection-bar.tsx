@@ -1,4 +1,5 @@
 import { Download, Trash2, X } from 'lucide-react'
+import { useEffect, useEffectEvent } from 'react'
 import { Button } from '../../ui/button.tsx'
 import { useShortcuts } from '../../ui/shortcuts.ts'
 
@@ -10,9 +11,21 @@ type Props = {
   readonly onClear: () => void
 }
 
-/** What can be done with the rows that are selected. It lies over the end of the page, so nothing moves when it comes. */
+/**
+ * What can be done with the rows that are selected; Escape lets go of them. It lies over the end of the page, so nothing
+ * moves when it comes.
+ */
 export function SelectionBar({ many, isExporting, onDelete, onExport, onClear }: Props) {
   useShortcuts([{ key: 'Delete', does: 'Delete what is selected', run: onDelete }])
+  const letGo = useEffectEvent(onClear)
+  useEffect(() => {
+    const onKeyDown = ({ key, defaultPrevented }: KeyboardEvent) => {
+      const elsewhere = document.querySelector('dialog[open]') !== null
+      if (key === 'Escape' && !defaultPrevented && !elsewhere) letGo()
+    }
+    document.addEventListener('keydown', onKeyDown)
+    return () => document.removeEventListener('keydown', onKeyDown)
+  }, [])
   return (
     <section
       aria-label="Selected customers"
