@@ -98,6 +98,12 @@ inBrowser('a customer is created with every field', async () => {
 
 inBrowser('an edit sends what was changed, and null for what was emptied', async () => {
   const { stored } = await openedCustomer()
+  // What the palette has found is cached as well.
+  await button('Find a customer or a page').click()
+  await site.page.getByRole('combobox').fill('lovelace')
+  await site.page.getByRole('option', { name: /Ada Lovelace/ }).waitFor()
+  await site.page.keyboard.press('Escape')
+  await expect.poll(() => site.page.getByRole('dialog').count()).toBe(0)
   await button('Edit').click()
   await input('Name').fill('')
   await input('Tax ID').fill('DE123')
