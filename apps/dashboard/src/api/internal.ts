@@ -17,6 +17,12 @@ const routes = {
   'environment.get': ['GET', '/environment'],
   'environment.update': ['PATCH', '/environment'],
   'home.get': ['GET', '/home'],
+  'imports.cancel': ['POST', '/imports/{id}/cancel'],
+  'imports.check': ['POST', '/imports/{id}/check'],
+  'imports.get': ['GET', '/imports/{id}'],
+  'imports.list': ['GET', '/imports'],
+  'imports.run': ['POST', '/imports/{id}/run'],
+  'imports.update': ['PATCH', '/imports/{id}'],
   'invitations.create': ['POST', '/invitations'],
   'invitations.delete': ['DELETE', '/invitations/{id}'],
   'invitations.list': ['GET', '/invitations'],
@@ -35,7 +41,7 @@ type RouteOf<Id extends InternalOperationId> = readonly [OperationOf<Id>['method
 type RoutedId = keyof typeof routes
 
 /** The shapes above are those of the newest version. */
-const newestVersion = '2026-07-31'
+export const newestVersion = '2026-07-31'
 
 /** What an operation takes: `params` of its path, its `query` and its `body`, each where it has one. */
 type Input<Id extends RoutedId> = Part<'params', ParamsOf<Id>> &

@@ -1,6 +1,7 @@
 import {
   Building2,
   CalendarClock,
+  FileUp,
   House,
   KeyRound,
   type LucideIcon,
@@ -15,6 +16,7 @@ export type Destination = {
   readonly to:
     | '/$environment'
     | '/$environment/customers'
+    | '/$environment/imports'
     | '/$environment/api-keys'
     | '/$environment/requests'
     | '/$environment/api-version'
@@ -34,6 +36,7 @@ export const sections: readonly Section[] = [
     destinations: [
       { to: '/$environment', label: 'Home', icon: House },
       { to: '/$environment/customers', label: 'Customers', icon: Users },
+      { to: '/$environment/imports', label: 'Imports', icon: FileUp },
     ],
   },
   {
@@ -60,6 +63,7 @@ type PageOfIds = {
 
 /** Where things of a kind are shown, by the prefix of their IDs: the page scrolls to `#<id>`. Customers have pages of their own. */
 export const pagesOfIds: readonly PageOfIds[] = [
+  { prefix: 'imp_', to: '/$environment/imports' },
   { prefix: 'key_', to: '/$environment/api-keys' },
   { prefix: 'mem_', to: '/$environment/settings/members' },
   { prefix: 'inv_', to: '/$environment/settings/members' },

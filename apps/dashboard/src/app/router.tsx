@@ -61,6 +61,16 @@ const customer = createRoute({
   path: 'customers/$id',
   component: lazyRouteComponent(() => import('../pages/customers/customer-page.tsx'), 'CustomerPage'),
 })
+const imports = createRoute({
+  getParentRoute: () => inside,
+  path: 'imports',
+  component: lazyRouteComponent(() => import('../pages/imports/imports-page.tsx'), 'ImportsPage'),
+})
+const oneImport = createRoute({
+  getParentRoute: () => inside,
+  path: 'imports/$id',
+  component: lazyRouteComponent(() => import('../pages/imports/import-page.tsx'), 'ImportPage'),
+})
 const apiKeys = createRoute({
   getParentRoute: () => inside,
   path: 'api-keys',
@@ -100,7 +110,7 @@ export const router = createRouter({
     signIn,
     accept,
     inside.addChildren([
-      ...[home, customers, customer, apiKeys, requests, request, apiVersion],
+      ...[home, customers, customer, imports, oneImport, apiKeys, requests, request, apiVersion],
       ...[organization, members],
     ]),
   ]),

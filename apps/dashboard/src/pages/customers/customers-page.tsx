@@ -1,14 +1,14 @@
 import type { Customer } from '@commet/node'
-import { useNavigate, useSearch } from '@tanstack/react-router'
+import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import type { RowSelectionState } from '@tanstack/react-table'
-import { Download, Plus } from 'lucide-react'
+import { Download, FileUp, Plus } from 'lucide-react'
 import { useEffect, useMemo, useRef, useState } from 'react'
 import { clientOf } from '../../api/client.ts'
 import { useEnvironment } from '../../api/environment.ts'
 import { messageOf } from '../../api/failures.ts'
 import { usePagesOfList } from '../../api/pages-of-list.ts'
 import { AsCode } from '../../snippets/as-code.tsx'
-import { Button } from '../../ui/button.tsx'
+import { Button, buttonVariants } from '../../ui/button.tsx'
 import { cn } from '../../ui/cn.ts'
 import { Empty } from '../../ui/empty.tsx'
 import { Failure } from '../../ui/failure.tsx'
@@ -43,6 +43,10 @@ export function CustomersPage() {
     <>
       <PageHeader title="Customers">
         <AsCode operation="customers.list" input={inputOf(chosen)} />
+        <Link to="/$environment/imports" params={{ environment }} className={buttonVariants()}>
+          <FileUp aria-hidden="true" />
+          Import
+        </Link>
         <Button disabled={exporting.isPending} onClick={() => exporting.mutate({ filter: chosen })}>
           <Download aria-hidden="true" />
           {exporting.isPending ? 'Exporting…' : 'Export'}
