@@ -12,12 +12,15 @@ import type { Ledger } from './stream.ts'
 
 export type SmallDisk = { readonly folder: string; unmount(): void }
 
-/** Only root mounts, and not in every container: undefined where it cannot be. */
+/**
+ * Only root mounts, and not in every container: undefined where it cannot be. It has room for the database and the gigabyte
+ * that PostgreSQL may keep of its log, more after every crash, or making room would not be the end of it.
+ */
 export function mountSmallDisk(): SmallDisk | undefined {
   const folder = mkdtempSync(path.join(tmpdir(), 'commet-disk-'))
   const remove = () => rmSync(folder, { recursive: true, force: true })
   try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=160m,mode=755', 'tmpfs', folder], { stdio: 'ignore' })
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1500m,mode=755', 'tmpfs', folder], { stdio: 'ignore' })
   } catch {
     remove()
     return undefined
@@ -58,8 +61,8 @@ export const diskFaults = {
       const said = told(installation)
       const free = await fill(installation.disk.folder)
       await untilRefused(installation, ledger)
-      await endLogSegment(installation)
-      while (told(installation) === said) await delay(10)
+      await endLogSegments(installation)
+      await untilTold(installation, said)
       await free()
     },
     says: [/ended by itself/, /is full: make room/, /PostgreSQL runs again/],
@@ -73,13 +76,21 @@ const told = ({ server }: Installation) =>
 async function fill(folder: string): Promise<() => Promise<void>> {
   const ballast = path.join(folder, 'ballast')
   const file = await open(ballast, 'a')
-  const block = Buffer.alloc(64 * 1024)
+  const block = Buffer.alloc(4 * 1024 * 1024)
   while ((await statfs(folder)).bavail > 0) {
     const written = await file.write(block).catch(() => undefined)
     if (written === undefined) break
   }
   await file.close()
   return () => rm(ballast)
+}
+
+async function untilTold(installation: Installation, before: number): Promise<void> {
+  for (let attempt = 0; attempt < 3_000; attempt++) {
+    if (told(installation) > before) return
+    await delay(10)
+  }
+  throw new Error('The disk is full, and the log does not say so')
 }
 
 async function untilRefused(installation: Installation, ledger: Ledger): Promise<void> {
@@ -92,17 +103,14 @@ async function untilRefused(installation: Installation, ledger: Ledger): Promise
   throw new Error('The disk is full and nothing is refused')
 }
 
-/** PostgreSQL needs a new segment for its log then, finds no room, and crashes. */
-async function endLogSegment({ owner }: Installation): Promise<void> {
+/** Uses up the segments that PostgreSQL has for its log, until it needs a new one, finds no room, and crashes. */
+async function endLogSegments({ owner }: Installation): Promise<void> {
   const client = new pg.Client(owner)
   client.on('error', () => undefined)
   await client.connect().catch(() => undefined)
-  for (let turn = 0; turn < 20; turn++) {
+  for (let segment = 0; segment < 200; segment++) {
     const ended = await client
-      .query('select pg_switch_wal(), txid_current(), pg_logical_emit_message(true, $1, $2)', [
-        '',
-        'x'.repeat(1_000),
-      ])
+      .query(`select pg_switch_wal(), txid_current(), pg_logical_emit_message(true, '', repeat('x', 1000))`)
       .catch(() => undefined)
     if (ended === undefined) break
   }
