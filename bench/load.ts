@@ -23,6 +23,7 @@ export type LoadResult = {
   readonly seconds: number
   readonly p50Ms: number
   readonly p99Ms: number
+  readonly mostMs: number
   /** Processor seconds of this process. */
   readonly cpuSeconds: number
 }
@@ -48,6 +49,7 @@ async function run(order: LoadOrder): Promise<LoadResult> {
     seconds,
     p50Ms: percentile(latencies, 0.5),
     p99Ms: percentile(latencies, 0.99),
+    mostMs: latencies.reduce((most, ms) => Math.max(most, ms), 0),
     cpuSeconds: (cpu.user + cpu.system) / 1_000_000,
   }
 }

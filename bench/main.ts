@@ -13,6 +13,7 @@ import {
   seedCustomers,
   tidy,
 } from './database.ts'
+import { forgettingRun } from './forgetting.ts'
 import { deepPage, type SearchLatency, searchLatency } from './latency.ts'
 import { memoryRun } from './memory.ts'
 import { findPgbench } from './pgbench.ts'
@@ -24,10 +25,11 @@ import { runRounds } from './rounds.ts'
 
 /**
  * `npm run bench`: our server against the fixed floor and against a bare server that sends our statements, in alternating
- * rounds; then deep pages, search as the table grows, and memory. Writes RESULTS.md.
+ * rounds; then deep pages, search as the table grows, memory, and forgetting beside writes. Writes RESULTS.md.
  *
- * `-- --quick` is a look in two minutes that writes nothing; `--only get,list` takes some operations; `--profile FOLDER`
- * writes processor profiles of our server; `--database-url URL` uses that PostgreSQL instead of the embedded one.
+ * `-- --quick` is a look in a few minutes that writes nothing; `--only get,list` takes some operations, `--only extras` what
+ * comes after them, or one of it: deep, growth, memory, forgetting; `--profile FOLDER` writes processor profiles of our server; `--database-url URL` uses that PostgreSQL
+ * instead of the embedded one.
  */
 
 const { values: options } = parseArgs({
@@ -47,7 +49,8 @@ const full = {
   pgbenchSeconds: 2,
   searches: [10_000, 100_000, 1_000_000],
   searchTimes: 2_000,
-  hourOfRequests: 360_000,
+  hourOfRequests: 120_000,
+  forgotten: 1_000_000,
 }
 const quick = {
   rounds: 3,
@@ -57,24 +60,42 @@ const quick = {
   searches: [10_000, 100_000],
   searchTimes: 500,
   hourOfRequests: 40_000,
+  forgotten: 50_000,
 }
 const customers = 100_000
+const extraNames = ['deep', 'growth', 'memory', 'forgetting']
+const wantedNames = options.only?.split(',')
+const extras = chosenExtras()
 const size = options.quick ? quick : full
 const say = (line: string) => console.error(`${Math.round(performance.now() / 1_000)} s  ${line}`)
 
 const secret = randomBytes(32).toString('hex')
 const apiKey = `ck_live_${randomBytes(24).toString('hex')}`
 const folder = await mkdtemp(path.join(tmpdir(), 'commet-bench-'))
-const database = await openBenchDatabase(options['database-url'])
-const started: ServerProcess[] = []
+const starting: Promise<ServerProcess>[] = []
+const opening = openBenchDatabase(options['database-url'])
+let cleaning: Promise<void> | undefined
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => void cleanUp().finally(() => process.exit(1)))
+}
 try {
-  const text = report(await measure(database))
+  const text = report(await measure(await opening))
   console.log(text)
   if (!options.quick && options.only === undefined && !options['no-extras']) writeResults(text)
 } finally {
-  for (const server of started) await server.stop()
-  await database.stop()
-  await rm(folder, { recursive: true, force: true })
+  await cleanUp()
+}
+
+/** Leaves nothing behind, whoever asks first. */
+function cleanUp(): Promise<void> {
+  cleaning ??= (async () => {
+    for (const server of await Promise.allSettled(starting)) {
+      if (server.status === 'fulfilled') await server.value.stop()
+    }
+    await opening.then((database) => database.stop())
+    await rm(folder, { recursive: true, force: true })
+  })()
+  return cleaning
 }
 
 async function measure(database: BenchDatabase): Promise<Figures> {
@@ -84,14 +105,14 @@ async function measure(database: BenchDatabase): Promise<Figures> {
     'truncate commet.customers, commet.events, commet.audit_entries, commet.idempotency_keys',
   )
   const environmentId = await liveEnvironment(database)
-  const ours = await keep(startOurs(settings(), path.join(folder, 'server.log'), profiling()))
+  const ours = await keep(startOurs(settings(database), path.join(folder, 'server.log'), profiling()))
   const searches: SearchLatency[] = []
   let seeded = 0
   const growTo = async (wanted: number) => {
     say(`seeding ${wanted} customers`)
     if (wanted > seeded) await seedCustomers(database, environmentId, seeded, wanted)
     seeded = Math.max(seeded, wanted)
-    if (options['no-extras'] || !size.searches.includes(wanted)) return
+    if (!extras.has('growth') || !size.searches.includes(wanted)) return
     say(`searching among ${wanted} customers`)
     const samples = await samplesOf(database, wanted)
     searches.push(await searchLatency(ours.origin, apiKey, samples, wanted, size.searchTimes))
@@ -108,31 +129,40 @@ async function measure(database: BenchDatabase): Promise<Figures> {
     contenders: { ours, floor, same },
     pgbench: await findPgbench(database, customers, samples),
   })
-  const known = {
-    quick: options.quick,
-    database: database.version,
-    customers,
-    rounds: size.rounds,
-    ...rounds,
+  const found: Mutable<Pick<Figures, 'deepPage' | 'memory' | 'forgetting'>> = {}
+  if (extras.has('deep')) {
+    say('deep pages')
+    found.deepPage = await deepPage(ours.origin, apiKey, database, customers, 300)
   }
-  if (options['no-extras']) return { ...known, deepPage: undefined, searches, memory: undefined }
-  say('deep pages')
-  const deep = await deepPage(ours.origin, apiKey, database, customers, 300)
-  say('an hour of requests')
-  const memory = await memoryRun(ours, source, size.hourOfRequests)
-  await tidy(database)
-  for (const wanted of size.searches.filter((count) => count > customers)) await growTo(wanted)
-  return { ...known, deepPage: deep, searches, memory }
+  if (extras.has('memory')) {
+    say('an hour of requests')
+    found.memory = await memoryRun(ours, source, size.hourOfRequests)
+    await tidy(database)
+  }
+  if (extras.has('forgetting')) {
+    say(`forgetting ${size.forgotten} answers, events and audit entries`)
+    found.forgetting = await forgettingRun({
+      ...{ database, secret, environmentId, ours, source },
+      many: size.forgotten,
+    })
+    await tidy(database)
+  }
+  if (extras.has('growth')) {
+    for (const wanted of size.searches.filter((count) => count > customers)) await growTo(wanted)
+  }
+  const { quick } = options
+  return { quick, database: database.version, customers, rounds: size.rounds, ...rounds, ...found, searches }
 }
 
-async function keep(starting: Promise<ServerProcess>): Promise<ServerProcess> {
-  const server = await starting
-  started.push(server)
+type Mutable<T> = { -readonly [name in keyof T]: T[name] }
+
+function keep(server: Promise<ServerProcess>): Promise<ServerProcess> {
+  starting.push(server)
   return server
 }
 
 /** Everything on, as in production; the rate limit counts, and is high enough for the load. */
-function settings(): Readonly<Record<string, string>> {
+function settings(database: BenchDatabase): Readonly<Record<string, string>> {
   return {
     ...{ PORT: '0', HOST: '127.0.0.1', COMMET_DATA_DIR: path.join(folder, 'data') },
     ...{ DATABASE_URL: database.url, COMMET_SECRET: secret, COMMET_API_KEY: apiKey },
@@ -147,6 +177,12 @@ function profiling(): readonly string[] {
 }
 
 function chosen(): readonly OperationName[] {
-  const wanted = options.only?.split(',')
-  return operationNames.filter((name) => wanted === undefined || wanted.includes(name))
+  return operationNames.filter((name) => wantedNames === undefined || wantedNames.includes(name))
+}
+
+/** What comes after the operations. The name of an operation alone asks for none of it. */
+function chosenExtras(): ReadonlySet<string> {
+  if (options['no-extras']) return new Set()
+  if (wantedNames === undefined || wantedNames.includes('extras')) return new Set(extraNames)
+  return new Set(extraNames.filter((name) => wantedNames.includes(name)))
 }

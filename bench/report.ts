@@ -1,10 +1,10 @@
-import { execFileSync } from 'node:child_process'
-import { readFileSync, writeFileSync } from 'node:fs'
-import { cpus, totalmem } from 'node:os'
+import { readFileSync } from 'node:fs'
 import path from 'node:path'
+import type { CreateLatency, Forgetting } from './forgetting.ts'
 import type { DeepPage, SearchLatency } from './latency.ts'
 import type { MemoryRun } from './memory.ts'
 import type { OperationName } from './requests.ts'
+import { circumstances, writeSection } from './results-file.ts'
 import type { ContenderName, PgbenchSlot, Slot } from './rounds.ts'
 import { termKinds, unbounded } from './search-terms.ts'
 import { median, type Spread, spreadOf } from './statistics.ts'
@@ -18,9 +18,10 @@ export type Figures = {
   readonly rounds: number
   readonly slots: readonly Slot[]
   readonly pgbench: readonly PgbenchSlot[]
-  readonly deepPage: DeepPage | undefined
+  readonly deepPage?: DeepPage
   readonly searches: readonly SearchLatency[]
-  readonly memory: MemoryRun | undefined
+  readonly memory?: MemoryRun
+  readonly forgetting?: Forgetting
 }
 
 const targets: Partial<Record<OperationName, { readonly floor: number; readonly same: number }>> = {
@@ -32,6 +33,7 @@ const targets: Partial<Record<OperationName, { readonly floor: number; readonly 
 const deepPageTarget = 1.3
 const searchTarget = 5
 const memoryTargetMb = 250
+const flatTarget = 1.1
 
 const names: Readonly<Record<OperationName, string>> = {
   get: 'get by ID',
@@ -43,25 +45,9 @@ const names: Readonly<Record<OperationName, string>> = {
   batch: 'batch of 100',
 }
 
-const file = path.join(import.meta.dirname, 'RESULTS.md')
-const section = /<!-- bench -->[\s\S]*<!-- \/bench -->/
-
 /** Writes the section and leaves the rest of the file as it is. */
 export function writeResults(text: string): void {
-  const old = readOr(file, '# Results\n\n<!-- bench --><!-- /bench -->\n')
-  const withPlace = section.test(old) ? old : `${old.trimEnd()}\n\n<!-- bench --><!-- /bench -->\n`
-  writeFileSync(
-    file,
-    withPlace.replace(section, () => `<!-- bench -->\n${text}\n<!-- /bench -->`),
-  )
-}
-
-function readOr(name: string, otherwise: string): string {
-  try {
-    return readFileSync(name, 'utf8')
-  } catch {
-    return otherwise
-  }
+  writeSection('bench', text)
 }
 
 export function report(figures: Figures): string {
@@ -70,21 +56,16 @@ export function report(figures: Figures): string {
     '',
     heading(figures),
     '',
-    ...ratioTable(figures),
-    '',
+    ...(figures.slots.length === 0 ? [] : [...ratioTable(figures), '']),
     ...latencyLines(figures),
     ...memoryLines(figures),
+    ...forgettingLines(figures),
   ].join('\n')
 }
 
 function heading({ quick, database, customers, rounds }: Figures): string {
-  const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], {
-    cwd: import.meta.dirname,
-    encoding: 'utf8',
-  })
-  const machine = `${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GB`
   const what = quick ? 'Quick run: a look, not a measurement. ' : ''
-  return `${what}${new Date().toISOString().slice(0, 10)}, commit ${commit.trim()}: ${machine}, Node ${process.versions.node}, PostgreSQL ${database}, ${customers.toLocaleString('en')} customers, 16 connections, load from undici ${undiciVersion()}. Medians of ${rounds} alternating rounds, least and most in brackets. Ratios are requests per second of our server over those of the bare server, round by round.`
+  return `${what}${circumstances()}, PostgreSQL ${database}, ${customers.toLocaleString('en')} customers, 16 connections, load from undici ${undiciVersion()}. Medians of ${rounds} alternating rounds, least and most in brackets. Ratios are requests per second of our server over those of the bare server, round by round.`
 }
 
 function undiciVersion(): string {
@@ -177,7 +158,22 @@ function memoryLines({ memory }: Figures): readonly string[] {
   if (memory === undefined) return []
   const { requests, quartersMb, peakMb } = memory
   const target = verdict(peakMb <= memoryTargetMb, `at most ${memoryTargetMb} MB`)
+  const [, first = Number.NaN] = quartersMb
+  const growth = (quartersMb.at(-1) ?? Number.NaN) / first
+  const flat = verdict(growth <= flatTarget, `at most ${flatTarget} × after the first quarter`)
   return [
-    `Memory of the Node process over ${requests.toLocaleString('en')} mixed requests: ${quartersMb.map((mb) => Math.round(mb)).join(', ')} MB (before, and after each quarter), at most ${Math.round(peakMb)} MB, ${target}.`,
+    `Memory of the Node process over ${requests.toLocaleString('en')} mixed requests (an hour of ${Math.round(requests / 3_600)} a second): ${quartersMb.map((mb) => Math.round(mb)).join(', ')} MB (before, and after each quarter), at most ${Math.round(peakMb)} MB, ${target}. In the end ${growth.toFixed(2)} ×, ${flat}.`,
+    '',
+  ]
+}
+
+function forgettingLines({ forgetting }: Figures): readonly string[] {
+  if (forgetting === undefined) return []
+  const { many, seconds, before, beside } = forgetting
+  const creates = ({ perSecond, p50Ms, p99Ms, mostMs }: CreateLatency) =>
+    `${whole(perSecond)} a second, p50 ${p50Ms.toFixed(1)} ms, p99 ${p99Ms.toFixed(1)} ms, at most ${mostMs.toFixed(0)} ms`
+  return [
+    `Forgetting ${many.toLocaleString('en')} stored answers took ${seconds.keys.toFixed(1)} s, as many events ${seconds.events.toFixed(1)} s, a month of as many audit entries ${seconds.audit.toFixed(1)} s. Creates over four connections: before, ${creates(before)}; beside it, in the worst four seconds, ${creates(beside)}.`,
+    '',
   ]
 }
