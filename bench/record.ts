@@ -98,7 +98,7 @@ function tokenOf(operation: OperationName, { path: target }: HttpRequest, label:
 
 let lastConnection: Readonly<Record<string, unknown>> = {}
 
-/** Notes the trips of every client of this process until the function it answers is called. */
+/** Notes what the app role sends until the function it answers is called; the log of requests is written by another. */
 function listenToTrips(): () => Script['trips'] {
   const trips: { shared: boolean; statements: SentStatement[] }[] = []
   const query = pg.Client.prototype.query as (...given: unknown[]) => unknown
@@ -106,6 +106,7 @@ function listenToTrips(): () => Script['trips'] {
     const [trip] = given
     if (
       trip instanceof Trip &&
+      this.user === 'commet_app' &&
       !trip.statements.some(({ name }) => name === 'organizations.record_key_use')
     ) {
       trips.push({ shared: isRead(trip.statements), statements: trip.statements.map(sent) })
