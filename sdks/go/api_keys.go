@@ -62,9 +62,9 @@ func (s *APIKeysService) Create(
 //
 // Error codes: api_key_not_found (404).
 func (s *APIKeysService) Delete(
-	ctx context.Context, aPIKeyID string, options ...CallOption,
+	ctx context.Context, apiKeyID string, options ...CallOption,
 ) (*Response[DeletedAPIKey], error) {
 	return send[DeletedAPIKey](ctx, s.core, call{
-		method: "DELETE", pattern: "/api-keys/{}", ids: []string{aPIKeyID},
+		method: "DELETE", pattern: "/api-keys/{}", ids: []string{apiKeyID},
 	}, options)
 }

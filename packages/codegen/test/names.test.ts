@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { namesOf, singular, titleOf } from '../src/names.ts'
+import { variableName } from '../src/targets/go.ts'
 
 test('a wire name is written as each language writes names', () => {
   expect(namesOf('externalId')).toEqual({
@@ -17,6 +18,11 @@ test('initialisms stay capital in Go and in titles', () => {
   expect(namesOf('pdfUrl').go).toBe('PDFURL')
   expect(namesOf('status').go).toBe('Status')
   expect(titleOf('apiKeys')).toBe('API keys')
+})
+
+test('a parameter of Go begins with a small word, be it an initialism or not', () => {
+  const inGo = (wire: string) => variableName({ wire, names: namesOf(wire) })
+  expect(['apiKeyId', 'pdfUrl', 'planIds', 'ids'].map(inGo)).toEqual(['apiKeyID', 'pdfURL', 'planIDs', 'ids'])
 })
 
 test('a word that Python keeps for itself is not used bare', () => {

@@ -366,9 +366,10 @@ export function pathName({ wire }: SdkField, resource: SdkResource): string {
   return variableName({ wire: name, names: namesOf(name) })
 }
 
-/** `planIds` is planIDs, and `ids` stays what it is. */
+/** `planIds` is planIDs, `apiKeyId` is apiKeyID, and `ids` stays what it is. */
 export function variableName({ wire, names }: Pick<SdkField, 'wire' | 'names'>): string {
-  return /[A-Z]/.test(wire) ? wire.charAt(0) + names.go.slice(1) : wire
+  const [firstWord = ''] = /^[a-z\d]+/.exec(wire) ?? []
+  return firstWord + (firstWord === wire ? '' : names.go.slice(firstWord.length))
 }
 
 // ------------------------------------------------------------------------------------------------ words
