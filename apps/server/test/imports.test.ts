@@ -1,8 +1,11 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { moveData } from '@commet/server/db/move-data'
+import { prepareDatabase } from '@commet/server/db/prepare'
 import { csvLine } from '@commet/server/kernel/csv'
 import {
+  callerWithSession,
   createTestDatabase,
   type Reply,
   startTestServer,
@@ -466,4 +469,22 @@ test('uploads that nobody runs are forgotten after a week, reports after thirty 
   await age(ids.report, 31)
   await purge()
   expect(await known()).toEqual([ids.fresh])
+})
+
+test('imports move to another database, with the rows that wait and the report of those that failed', async () => {
+  const file = fileOf(['email', 'id'], ['ada@example.com', 'ada'], ['no address', 'bob'])
+  const done = await uploaded(file)
+  await carriedOut(done.id, 'run')
+  const waiting = await uploaded(file)
+  const target = await createTestDatabase({ empty: true })
+  await prepareDatabase({ connectionString: target.url }, testSecret)
+  const moved = await moveData({ connectionString: database.url }, { connectionString: target.url })
+  const rowsOf = (table: string) => moved.find(({ name }) => name === table)?.rows
+  expect(rowsOf('import_failures')).toBeGreaterThan(0)
+  expect(rowsOf('import_chunks')).toBeGreaterThan(0)
+  const next = await startTestServer({ database: target })
+  const there = callerWithSession(next.address, person.cookie, 'sandbox')
+  for (const { id } of [done, waiting]) expect(await find(id, there)).toEqual(await find(id))
+  await next.stop()
+  await target.drop()
 })

@@ -66,14 +66,22 @@ export function notEmpty(): StartRefused {
   )
 }
 
-/** Our tables: those that others refer to first, partitions left to their parents. */
+/** Our tables: each behind those that it refers to, partitions left to their parents. */
 async function tablesOf(client: pg.Client): Promise<readonly string[]> {
   const { rows } = await client.query<{ name: string }>(
-    `select case nspname when 'commet' then relname::text else nspname || '.' || relname end as name
-     from pg_class join pg_namespace n on n.oid = relnamespace
-     where nspname in ('commet', 'commet_auth') and relkind in ('r', 'p') and not relispartition
-       and relname <> 'migrations'
-     order by array_position(array['organizations', 'environments', 'users'], relname::text), nspname, relname`,
+    `with recursive tables as (
+       select c.oid, case nspname when 'commet' then relname::text else nspname || '.' || relname end as name
+       from pg_class c join pg_namespace n on n.oid = relnamespace
+       where nspname in ('commet', 'commet_auth') and relkind in ('r', 'p') and not relispartition
+         and relname <> 'migrations'
+     ), depths (oid, depth) as (
+       select oid, 0 from tables
+       union
+       select conrelid, depth + 1 from depths
+       join pg_constraint on contype = 'f' and confrelid = depths.oid and conrelid <> confrelid
+       where depth < (select count(*) from tables)
+     )
+     select name from tables join depths using (oid) group by name order by max(depth), name`,
   )
   return rows.map(({ name }) => name)
 }
