@@ -16,7 +16,8 @@ type SameSettings = Scripts & { readonly readConnections: number; readonly write
 
 const { scripts, connection, readConnections, writeConnections } = await settingsFromParent<SameSettings>()
 
-const madeId = /(?:cus|whev|aud|req)_[0-9a-z]{26}/g
+/** What is new in every request: IDs, and the key of a re-creation, whose token is the user ID. */
+const madeId = /(?:cus|whev|aud|req)_[0-9a-z]{26}|recordedrecreatex\d+/g
 const readers = await Promise.all(Array.from({ length: readConnections }, connect))
 const pool = new pg.Pool({ ...connection, pipeline: true, max: writeConnections } as pg.PoolConfig)
 let turn = 0
