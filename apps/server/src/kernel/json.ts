@@ -49,9 +49,14 @@ function problemOfKey(key: string, path: readonly string[]): FieldError | undefi
 }
 
 function problemOfText(text: string, path: readonly string[]): FieldError | undefined {
-  const field = path.map((part) => part.toWellFormed().replaceAll('\0', '')).join('.') || 'body'
-  if (text.includes('\0')) return { field, message: 'must not contain the NUL character (\\u0000)' }
-  if (!text.isWellFormed())
-    return { field, message: 'must be well-formed Unicode: it holds half a surrogate pair' }
+  if (text.includes('\0'))
+    return { field: readable(path), message: 'must not contain the NUL character (\\u0000)' }
+  if (!text.isWellFormed()) {
+    return { field: readable(path), message: 'must be well-formed Unicode: it holds half a surrogate pair' }
+  }
   return undefined
+}
+
+function readable(path: readonly string[]): string {
+  return path.map((part) => part.toWellFormed().replaceAll('\0', '')).join('.') || 'body'
 }
