@@ -6,7 +6,8 @@ insert into commet.customers
    search_text, created_at, updated_at)
 select $1, id, external_id, email, email, full_name, '30-' || n, address, 'UTC',
   jsonb_build_object('plan', (array['free', 'team', 'business'])[1 + n % 3], 'seats', n % 50),
-  e'\n' || concat_ws(e'\n', lower(full_name), email, external_id, id, surname, surname || n, domain, suffix, n, substr(id, 5)),
+  e'\n' || concat_ws(e'\n', lower(full_name), email, external_id, id,
+    left(surname, 2), left(domain, 2), left(suffix, 2), left(n::text, 2), substr(id, 5, 2)),
   at, at
 from (
   select n, initcap(given) || ' ' || initcap(surname) as full_name, surname, domain, suffix,

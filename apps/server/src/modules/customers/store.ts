@@ -422,24 +422,26 @@ export function fold(text: string): string {
 }
 
 /**
- * What search looks at: each field on a line of its own, then each further word of it. So a word starts where a line
- * starts, and a substring never reaches from one field into the next.
+ * What search looks at: each field on a line of its own, then how each further word of it starts. So a word starts where a
+ * line starts, and a substring never reaches from one field into the next. Longer terms are looked for inside the fields.
  */
 function searchTextOf({ full_name, email, external_id, id }: CustomerRow): string {
   const fields = [full_name, email, external_id, id].filter((field) => field !== null).map(oneLine)
-  const words = new Set(fields.flatMap((field) => wordsOf(field).filter((word) => !field.startsWith(word))))
-  return `\n${[...fields, ...words].join('\n')}`
+  const text = `\n${fields.join('\n')}`
+  const starts = text.match(furtherWords) ?? []
+  return starts.reduce((lines, start) => (lines.includes(`\n${start}`) ? lines : `${lines}\n${start}`), text)
 }
 
 function oneLine(text: string): string {
   return fold(text).replace(/\s+/g, ' ').trim()
 }
 
-function wordsOf(field: string): readonly string[] {
-  return field.split(/[^\p{L}\p{M}\p{N}]+/u).filter((word) => word !== '')
-}
-
 const shortestSubstring = 3
+/** How words start that start no line: as many characters as a term may have that is too short for a substring. */
+const furtherWords = new RegExp(
+  `(?<![\\p{L}\\p{M}\\p{N}\\n])[\\p{L}\\p{M}\\p{N}]{1,${shortestSubstring - 1}}`,
+  'gu',
+)
 
 /** The LIKE pattern of a search term: anywhere from three characters on, the start of a word below; none if empty. */
 function searchPattern(term: string): string | undefined {
