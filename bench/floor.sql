@@ -36,8 +36,10 @@ select id, external_id, email, full_name, tax_document, address, timezone, metad
 from floor.customers where id = $1;
 
 -- part: list
-select id, external_id, email, full_name, tax_document, address, timezone, metadata, created_at, updated_at
-from floor.customers order by created_at desc, id desc limit 26;
+select row_to_json(page)::text as customer from (
+  select id, external_id, email, full_name, tax_document, address, timezone, metadata, created_at, updated_at
+  from floor.customers order by created_at desc, id desc limit 26
+) as page;
 
 -- part: batch
 insert into floor.customers (id, external_id, email, full_name, timezone, metadata, search_text, created_at, updated_at)

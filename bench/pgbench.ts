@@ -58,7 +58,7 @@ const searched = 200
 function expressions(operation: OperationName, samples: readonly Sample[]): readonly string[] {
   const fresh = `(:fresh)::bigint`
   const text = (prefix: string) => `'${prefix}' || ${fresh}`
-  const searchText = `e'\\nada lovelace\\nnew.' || ${fresh} || e'@example.com\\nnew_' || ${fresh}`
+  const searchText = `e'\\nada lovelace\\nnew.' || ${fresh} || e'@example.com\\nnew_' || ${fresh} || e'\\nlo\\nex\\nco\\ncus_new_' || ${fresh}`
   const known = `'user_' || (:n)::int`
   switch (operation) {
     case 'get':
