@@ -40,6 +40,7 @@ export async function deepPage(
   const first: HttpRequest = { method: 'GET', path: '/api/v1/customers?limit=25', headers }
   const deep: HttpRequest = { ...first, path: `${first.path}&cursor=${cursor}` }
   const client = new Client(origin)
+  for (const request of [first, deep]) assertFull((await timed(client, request)).body)
   const taken: { first: number[]; deep: number[] } = { first: [], deep: [] }
   for (let time = -50; time < times; time++) {
     const [one, other] = [await timed(client, first), await timed(client, deep)]
@@ -49,6 +50,12 @@ export async function deepPage(
   }
   await client.close()
   return { firstMs: median(taken.first), deepMs: median(taken.deep), depth: pages }
+}
+
+/** A page of few rows, or of none, would be fast for the wrong reason. */
+function assertFull(body: string): void {
+  const { data } = JSON.parse(body) as { readonly data: readonly unknown[] }
+  if (data.length !== 25) throw new Error(`A page of 25 was expected and one of ${data.length} came`)
 }
 
 export type KindLatency = { readonly p50Ms: number; readonly p99Ms: number; readonly mostMs: number }

@@ -23,15 +23,21 @@ export type LoadResult = {
   readonly seconds: number
   readonly p50Ms: number
   readonly p99Ms: number
+  /** Of the worst {@link windowMs} of the run. */
+  readonly worstP99Ms: number
   readonly mostMs: number
   /** Processor seconds of this process. */
   readonly cpuSeconds: number
 }
 
+const windowMs = 4_000
+let stopped = false
+
 async function run(order: LoadOrder): Promise<LoadResult> {
-  const sources = order.operations.map((operation) => requestsOf(operation, order))
+  const sources = new Map(order.operations.map((operation) => [operation, requestsOf(operation, order)]))
+  const inTurn = order.operations.map((operation) => sources.get(operation) as () => HttpRequest)
   let turn = 0
-  const next = () => (sources[turn++ % sources.length] as () => HttpRequest)()
+  const next = () => (inTurn[turn++ % inTurn.length] as () => HttpRequest)()
   const clients = Array.from(
     { length: order.connections },
     () => new Client(order.origin, { pipelining: 1, bodyTimeout: 60_000, headersTimeout: 60_000 }),
@@ -40,7 +46,13 @@ async function run(order: LoadOrder): Promise<LoadResult> {
   const cpuBefore = process.cpuUsage()
   const started = performance.now()
   const end = order.requests === undefined ? started + order.measureMs : Number.POSITIVE_INFINITY
-  const latencies = await sendUntil(clients, next, end, order.requests ?? Number.POSITIVE_INFINITY)
+  const windows: number[][] = []
+  const keep = (ms: number) => {
+    const window = Math.floor((performance.now() - started) / windowMs)
+    windows[window] ??= []
+    windows[window].push(ms)
+  }
+  const latencies = await sendUntil(clients, next, end, order.requests ?? Number.POSITIVE_INFINITY, keep)
   const seconds = (performance.now() - started) / 1_000
   const cpu = process.cpuUsage(cpuBefore)
   await Promise.all(clients.map((client) => client.close()))
@@ -49,6 +61,7 @@ async function run(order: LoadOrder): Promise<LoadResult> {
     seconds,
     p50Ms: percentile(latencies, 0.5),
     p99Ms: percentile(latencies, 0.99),
+    worstP99Ms: Math.max(...windows.filter(isFull).map((window) => percentile(window, 0.99))),
     mostMs: latencies.reduce((most, ms) => Math.max(most, ms), 0),
     cpuSeconds: (cpu.user + cpu.system) / 1_000_000,
   }
@@ -59,15 +72,25 @@ async function sendUntil(
   next: () => HttpRequest,
   end: number,
   most: number,
+  keep: (ms: number) => void = () => {},
 ): Promise<number[]> {
   const latencies: number[] = []
   let left = most
   await Promise.all(
     clients.map(async (client) => {
-      while (left-- > 0 && performance.now() < end) latencies.push(await send(client, next()))
+      while (left-- > 0 && performance.now() < end && !stopped) {
+        const ms = await send(client, next())
+        latencies.push(ms)
+        keep(ms)
+      }
     }),
   )
   return latencies
+}
+
+/** A window of which the run saw a moment only says nothing about its slowest hundredth. */
+function isFull(window: readonly number[] | undefined): window is readonly number[] {
+  return window !== undefined && window.length >= 100
 }
 
 /** Sends one request and answers how many milliseconds it took to the last byte. Anything but success ends the run. */
@@ -97,7 +120,11 @@ function send(client: Client, { method, path, body, headers }: HttpRequest): Pro
   })
 }
 
-process.on('message', (order: LoadOrder) => {
+process.on('message', (order: LoadOrder | 'stop') => {
+  if (order === 'stop') {
+    stopped = true
+    return
+  }
   run(order).then(
     (result) => process.send?.({ result }),
     (error: unknown) => process.send?.({ failure: error instanceof Error ? error.message : String(error) }),

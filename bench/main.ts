@@ -49,7 +49,7 @@ const full = {
   pgbenchSeconds: 2,
   searches: [10_000, 100_000, 1_000_000],
   searchTimes: 2_000,
-  hourOfRequests: 120_000,
+  hourOfRequests: 180_000,
   forgotten: 1_000_000,
 }
 const quick = {
@@ -79,9 +79,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.once(signal, () => void cleanUp().finally(() => process.exit(1)))
 }
 try {
-  const text = report(await measure(await opening))
-  console.log(text)
-  if (!options.quick && options.only === undefined && !options['no-extras']) writeResults(text)
+  console.log(report(await measure(await opening, keepSoFar)))
 } finally {
   await cleanUp()
 }
@@ -98,14 +96,19 @@ function cleanUp(): Promise<void> {
   return cleaning
 }
 
-async function measure(database: BenchDatabase): Promise<Figures> {
+/** A full run writes what it has after each part, so that one that breaks off has not run for nothing. */
+function keepSoFar(figures: Figures): void {
+  if (!options.quick && options.only === undefined && !options['no-extras']) writeResults(report(figures))
+}
+
+async function measure(database: BenchDatabase, keep: (figures: Figures) => void): Promise<Figures> {
   say('recording what our server sends')
   const scripts = await recordScripts(database.url, secret, apiKey)
   await database.owner(
     'truncate commet.customers, commet.events, commet.audit_entries, commet.idempotency_keys',
   )
   const environmentId = await liveEnvironment(database)
-  const ours = await keep(startOurs(settings(database), path.join(folder, 'server.log'), profiling()))
+  const ours = await started(startOurs(settings(database), path.join(folder, 'server.log'), profiling()))
   const searches: SearchLatency[] = []
   let seeded = 0
   const growTo = async (wanted: number) => {
@@ -119,8 +122,8 @@ async function measure(database: BenchDatabase): Promise<Figures> {
   }
   for (const wanted of size.searches.filter((count) => count <= customers)) await growTo(wanted)
   await makeFloor(database, environmentId)
-  const floor = await keep(startBare('floor-server.ts', database.connection))
-  const same = await keep(startBare('same-server.ts', { ...scripts, readConnections, writeConnections }))
+  const floor = await started(startBare('floor-server.ts', database.connection))
+  const same = await started(startBare('same-server.ts', { ...scripts, readConnections, writeConnections }))
   const samples = await samplesOf(database, customers)
   const source = { apiKey, samples }
   const rounds = await runRounds({
@@ -130,13 +133,20 @@ async function measure(database: BenchDatabase): Promise<Figures> {
     pgbench: await findPgbench(database, customers, samples),
   })
   const found: Mutable<Pick<Figures, 'deepPage' | 'memory' | 'forgetting'>> = {}
+  const figures = (complete: boolean): Figures => ({
+    ...{ quick: options.quick, complete, database: database.version, customers, rounds: size.rounds },
+    ...{ ...rounds, ...found, searches },
+  })
+  keep(figures(false))
   if (extras.has('deep')) {
     say('deep pages')
     found.deepPage = await deepPage(ours.origin, apiKey, database, customers, 300)
+    keep(figures(false))
   }
   if (extras.has('memory')) {
     say('an hour of requests')
     found.memory = await memoryRun(ours, source, size.hourOfRequests)
+    keep(figures(false))
     await tidy(database)
   }
   if (extras.has('forgetting')) {
@@ -145,18 +155,19 @@ async function measure(database: BenchDatabase): Promise<Figures> {
       ...{ database, secret, environmentId, ours, source },
       many: size.forgotten,
     })
+    keep(figures(false))
     await tidy(database)
   }
   if (extras.has('growth')) {
     for (const wanted of size.searches.filter((count) => count > customers)) await growTo(wanted)
   }
-  const { quick } = options
-  return { quick, database: database.version, customers, rounds: size.rounds, ...rounds, ...found, searches }
+  keep(figures(true))
+  return figures(true)
 }
 
 type Mutable<T> = { -readonly [name in keyof T]: T[name] }
 
-function keep(server: Promise<ServerProcess>): Promise<ServerProcess> {
+function started(server: Promise<ServerProcess>): Promise<ServerProcess> {
   starting.push(server)
   return server
 }

@@ -1,8 +1,23 @@
 import { memoryOf, runLoad, type ServerProcess } from './processes.ts'
-import type { RequestSource } from './requests.ts'
+import { type OperationName, operationNames, type RequestSource } from './requests.ts'
 import { connections } from './rounds.ts'
 
-/** Memory of the server's process over an hour's worth of requests, sent as fast as they are answered. */
+/**
+ * Memory of the server's process over an hour's worth of requests, sent as fast as they are answered: of 50 a second, which is
+ * much for a company that runs its billing itself.
+ */
+
+/** What a hundred requests are, evenly mixed. */
+const shares: Readonly<Record<OperationName, number>> = {
+  ...{ get: 44, list: 20, search: 10 },
+  ...{ create: 12, recreate: 8, replay: 5, batch: 1 },
+}
+const mix = operationNames
+  .flatMap((name) =>
+    Array.from({ length: shares[name] }, (_, turn) => ({ name, at: (turn + 0.5) / shares[name] })),
+  )
+  .toSorted((a, b) => a.at - b.at)
+  .map(({ name }) => name)
 
 export type MemoryRun = {
   readonly requests: number
@@ -22,7 +37,7 @@ export async function memoryRun(
       ...source,
       label: `memory${quarter}`,
       origin: ours.origin,
-      operations: ['get', 'list', 'get', 'search', 'get', 'create', 'get', 'recreate'],
+      operations: mix,
       connections,
       warmMs: 0,
       measureMs: 0,

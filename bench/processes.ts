@@ -43,11 +43,12 @@ export async function startBare(file: string, settings: object): Promise<ServerP
   return { origin: `http://127.0.0.1:${port}`, pid: child.pid ?? 0, stop: () => end(child) }
 }
 
-/** Runs one load in a process of its own, so that nothing of an earlier one is left in it. */
-export async function runLoad(order: LoadOrder): Promise<LoadResult> {
+/** Runs one load in a process of its own, so that nothing of an earlier one is left in it. `until` ends it early. */
+export async function runLoad(order: LoadOrder, until?: AbortSignal): Promise<LoadResult> {
   const child = forkFile('load.ts')
   const answer = answerOf<{ result?: LoadResult; failure?: string }>(child)
   child.send(order)
+  until?.addEventListener('abort', () => child.send('stop'))
   const { result, failure } = await answer
   await end(child)
   if (result === undefined) throw new Error(failure)

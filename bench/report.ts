@@ -13,6 +13,8 @@ import { median, type Spread, spreadOf } from './statistics.ts'
 
 export type Figures = {
   readonly quick: boolean
+  /** False where the run goes on, or broke off. */
+  readonly complete: boolean
   readonly database: string
   readonly customers: number
   readonly rounds: number
@@ -34,6 +36,8 @@ const deepPageTarget = 1.3
 const searchTarget = 5
 const memoryTargetMb = 250
 const flatTarget = 1.1
+/** A write beside forgetting shares the processor and the disk with it, and waits for nothing else. */
+const besideTarget = 3
 
 const names: Readonly<Record<OperationName, string>> = {
   get: 'get by ID',
@@ -63,8 +67,12 @@ export function report(figures: Figures): string {
   ].join('\n')
 }
 
-function heading({ quick, database, customers, rounds }: Figures): string {
-  const what = quick ? 'Quick run: a look, not a measurement. ' : ''
+function heading({ quick, complete, database, customers, rounds }: Figures): string {
+  const what = quick
+    ? 'Quick run: a look, not a measurement. '
+    : complete
+      ? ''
+      : 'The run broke off; what is missing was not measured. '
   return `${what}${circumstances()}, PostgreSQL ${database}, ${customers.toLocaleString('en')} customers, 16 connections, load from undici ${undiciVersion()}. Medians of ${rounds} alternating rounds, least and most in brackets. Ratios are requests per second of our server over those of the bare server, round by round.`
 }
 
@@ -173,7 +181,7 @@ function forgettingLines({ forgetting }: Figures): readonly string[] {
   const creates = ({ perSecond, p50Ms, p99Ms, mostMs }: CreateLatency) =>
     `${whole(perSecond)} a second, p50 ${p50Ms.toFixed(1)} ms, p99 ${p99Ms.toFixed(1)} ms, at most ${mostMs.toFixed(0)} ms`
   return [
-    `Forgetting ${many.toLocaleString('en')} stored answers took ${seconds.keys.toFixed(1)} s, as many events ${seconds.events.toFixed(1)} s, a month of as many audit entries ${seconds.audit.toFixed(1)} s. Creates over four connections: before, ${creates(before)}; beside it, in the worst four seconds, ${creates(beside)}.`,
+    `Forgetting ${many.toLocaleString('en')} stored answers took ${seconds.keys.toFixed(1)} s, as many events ${seconds.events.toFixed(1)} s, a month of as many audit entries ${seconds.audit.toFixed(1)} s. Creates over four connections: before, ${creates(before)}; beside it, ${creates(beside)}. The p99 are those of the worst four seconds: ${(beside.p99Ms / before.p99Ms).toFixed(1)} ×, ${verdict(beside.p99Ms <= besideTarget * before.p99Ms, `at most ${besideTarget}`)}.`,
     '',
   ]
 }
