@@ -19,7 +19,7 @@ function idsOnScreen() {
   return [...new Set(links.map((link) => link.getAttribute('href').split(/[/?#]/).at(-1)))]
 }
 
-/** What is wanted on the screen: the first rows of a list, or a customer's page. */
+/** What is wanted on the screen: the first rows of a list, or a customer's page with what happened to them. */
 const shows = {
   rows: (ids) => {
     const seen = idsOnScreen()
@@ -30,7 +30,9 @@ const shows = {
     )
   },
   customer: ({ name, email }) =>
-    document.querySelector('h1')?.textContent.includes(name) && document.body.textContent.includes(email),
+    document.querySelector('h1')?.textContent.includes(name) &&
+    document.body.textContent.includes(email) &&
+    document.querySelector('[aria-label="Timeline"][aria-busy="false"] li') !== null,
 }
 
 /** Resolves with the time after the frame that shows it was painted. */

@@ -4,10 +4,16 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
 import { type Browser, chromium, type Page } from 'playwright-core'
-import { type BenchDatabase, liveEnvironment, openBenchDatabase, seedCustomers } from '../database.ts'
+import {
+  type BenchDatabase,
+  liveEnvironment,
+  openBenchDatabase,
+  samplesOf,
+  seedCustomers,
+} from '../database.ts'
 import { type ServerProcess, startOurs } from '../processes.ts'
 import { circumstances, writeSection } from '../results-file.ts'
-import { seededRandom } from '../statistics.ts'
+import { searchTerms } from '../search-terms.ts'
 import { type Measured, report, type Step } from './report.ts'
 
 /**
@@ -22,40 +28,12 @@ const { values: options } = parseArgs({
 })
 
 const sizes = [1_000, 100_000]
-const times = Number(options.times ?? 50)
-const warmTimes = 3
+/** Ten of each kind of term. */
+const times = Number(options.times ?? 100)
+const warmTimes = 10
 /** Between the first key and the rest, which comes at once: the pages are asking for the first then. */
 const afterFirstKeyMs = 60
 const executablePath = '/usr/bin/chromium'
-
-const names = [
-  'maria',
-  'anna',
-  'james',
-  'olga',
-  'juan',
-  'fatima',
-  'peter',
-  'sofia',
-  'liam',
-  'emma',
-  'lucas',
-  'hugo',
-]
-const moreNames = [
-  'omar',
-  'ivan',
-  'karl',
-  'lena',
-  'paulo',
-  'samir',
-  'walter',
-  'xenia',
-  'yusuf',
-  'bruno',
-  'clara',
-  'elena',
-]
 
 const apiKey = `ck_live_${randomBytes(24).toString('hex')}`
 const folder = await mkdtemp(path.join(tmpdir(), 'commet-bench-'))
@@ -109,8 +87,11 @@ async function measure(database: BenchDatabase): Promise<readonly Measured[]> {
   for (const customers of sizes) {
     console.error(`${customers} customers`)
     await seedCustomers(database, environmentId, seeded, customers)
+    await addHistory(database, environmentId)
     seeded = customers
-    measured.push({ customers, steps: await walk(page, server.origin, customers) })
+    const samples = await samplesOf(database, customers, 1_000)
+    const terms = searchTerms(samples, times + warmTimes).map(({ term }) => term)
+    measured.push({ customers, steps: await walk(page, server.origin, terms) })
   }
   await browser.stopTracing()
   return measured
@@ -135,10 +116,22 @@ async function signIn(page: Page, log: string): Promise<void> {
   await page.waitForURL((url) => !url.pathname.startsWith('/accept'))
 }
 
+/** Everyone has a timeline: who made them. */
+async function addHistory(database: BenchDatabase, environmentId: string): Promise<void> {
+  await database.owner(
+    `insert into commet.audit_entries
+       (environment_id, id, operation, subject_id, actor_kind, after, occurred_at, recorded_at)
+     select environment_id, 'aud_' || substr(id, 5), 'customers.create', id, 'system', jsonb_build_object('email', email), created_at, created_at
+     from commet.customers where environment_id = $1 on conflict do nothing`,
+    [environmentId],
+  )
+  await database.owner('vacuum (analyze) commet.audit_entries')
+}
+
 type Customer = { readonly id: string; readonly fullName: string; readonly email: string }
 
-/** So many times: search, open the first that is found, go back to the results. */
-async function walk(page: Page, origin: string, customers: number): Promise<Record<Step, number[]>> {
+/** For each term: search, open the first that is found, go back to the results. */
+async function walk(page: Page, origin: string, terms: readonly string[]): Promise<Record<Step, number[]>> {
   const steps: Record<Step, number[]> = { search: [], open: [], back: [] }
   await page.goto(`${origin}/live/customers`)
   const all = await find(origin, '')
@@ -146,10 +139,9 @@ async function walk(page: Page, origin: string, customers: number): Promise<Reco
     .getByRole('searchbox')
     .or(page.getByLabel('Search', { exact: true }))
     .first()
-  for (const [place, term] of (await terms(origin, customers, times + warmTimes)).entries()) {
+  for (const [place, term] of terms.entries()) {
     const found = await find(origin, term)
     const [first] = found
-    if (first === undefined) throw new Error(`Nobody is found by ${term}`)
     const rows = found.map(({ id }) => id)
     await inPage(
       page,
@@ -160,15 +152,19 @@ async function walk(page: Page, origin: string, customers: number): Promise<Reco
     await search.click()
     await page.keyboard.type(term.slice(0, 1), { delay: afterFirstKeyMs })
     await inPage(page, 'watch', 'search', 'input', 'rows', rows)
-    await page.keyboard.insertText(term.slice(1))
+    await page.keyboard.type(term.slice(1))
     const searched = await inPage(page, 'result')
+    if (place >= warmTimes) steps.search.push(searched)
+    if (first === undefined) {
+      await search.fill('')
+      continue
+    }
     await inPage(page, 'watch', 'open', 'click', 'customer', { name: first.fullName, email: first.email })
     await page.locator(`tbody a[href*="${first.id}"]`).first().click()
     const opened = await inPage(page, 'result')
     const wentBack = await inPage(page, 'back', 'back', 'rows', rows)
     await search.fill('')
     if (place < warmTimes) continue
-    steps.search.push(searched)
     steps.open.push(opened)
     steps.back.push(wentBack)
   }
@@ -183,18 +179,4 @@ async function find(origin: string, search: string): Promise<readonly Customer[]
   const query = new URLSearchParams({ limit: '25', ...(search === '' ? {} : { search }) })
   const answer = await fetch(`${origin}/api/v1/customers?${query}`, { headers: { 'x-api-key': apiKey } })
   return ((await answer.json()) as { readonly data: readonly Customer[] }).data
-}
-
-/** User IDs, e-mail addresses up to the @, and names that many share, in turn; none twice. */
-async function terms(origin: string, customers: number, count: number): Promise<readonly string[]> {
-  const random = seededRandom(6)
-  const common = [...names, ...moreNames]
-  return Promise.all(
-    Array.from({ length: count }, async (_, place) => {
-      const userId = `user_${1 + Math.floor(random() * customers)}`
-      if (place % 3 === 0) return userId
-      if (place % 3 === 1) return (await find(origin, userId))[0]?.email.split('@')[0] ?? userId
-      return common[Math.floor(place / 3) % common.length] ?? userId
-    }),
-  )
 }

@@ -11,7 +11,7 @@ export type Measured = {
 
 const names: Readonly<Record<Step, string>> = {
   search: 'from the last of the search typed to its results',
-  open: 'from the click on a customer to their page',
+  open: 'from the click on a customer to their page with its timeline',
   back: 'from going back to the results',
 }
 const mostMs = 150
@@ -23,7 +23,7 @@ export function report(measured: readonly Measured[], circumstances: string, bro
   return [
     '## The dashboard in a browser',
     '',
-    `${circumstances}, Chromium ${browser}, embedded PostgreSQL, everything on one machine. Measured inside the page, from the event to after the frame that shows it was painted; ${large.steps.search.length} samples a step. That the search waits a moment for the next key counts. At most ${mostMs} ms at ${large.customers.toLocaleString('en')} customers, and ${mostRatio} × of ${small.customers.toLocaleString('en')}.`,
+    `${circumstances}, Chromium ${browser}, embedded PostgreSQL, everything on one machine. Measured inside the page, from the event to after the frame that shows it was painted; ${large.steps.search.length} searches of the mix that the benchmark above uses, ${large.steps.open.length} of which find somebody to open. That the search waits a moment for the next key counts. At most ${mostMs} ms at ${large.customers.toLocaleString('en')} customers, and ${mostRatio} × of ${small.customers.toLocaleString('en')}.`,
     '',
     `| p50 / p95 ms | ${measured.map(({ customers }) => `${customers.toLocaleString('en')} customers`).join(' | ')} | ratio of p95 | |`,
     `| --- | ${measured.map(() => '---').join(' | ')} | --- | --- |`,
