@@ -70,19 +70,21 @@ export function openAccounts(db: AccountsDatabase, secret: string, publicUrl: st
   const auth = betterAuth(accountOptions(db, secret, publicUrl))
   const headersOf = (cookies: string) => new Headers({ cookie: cookies })
   return {
-    find: async (cookies) => {
-      const found = await auth.api.getSession({ headers: headersOf(cookies) })
-      return found === null ? undefined : accountOf(found.user)
-    },
-    signIn: async (credentials) => {
-      try {
-        const { headers, response } = await auth.api.signInEmail({ body: credentials, returnHeaders: true })
-        return { userId: response.user.id, setCookies: headers.getSetCookie() }
-      } catch (error) {
-        if (isWrongPassword(error)) return undefined
-        throw error
-      }
-    },
+    find: (cookies) =>
+      db.uncovered(async () => {
+        const found = await auth.api.getSession({ headers: headersOf(cookies) })
+        return found === null ? undefined : accountOf(found.user)
+      }),
+    signIn: (credentials) =>
+      db.uncovered(async () => {
+        try {
+          const { headers, response } = await auth.api.signInEmail({ body: credentials, returnHeaders: true })
+          return { userId: response.user.id, setCookies: headers.getSetCookie() }
+        } catch (error) {
+          if (isWrongPassword(error)) return undefined
+          throw error
+        }
+      }),
     // The password is the second of two rows. A user without one is left of an end in between, and made anew.
     create: async ({ name, email, password }) => {
       const { internalAdapter, password: passwords } = await auth.$context
@@ -104,13 +106,15 @@ export function openAccounts(db: AccountsDatabase, secret: string, publicUrl: st
       return accountOf(user)
     },
     discard: async (userId) => (await auth.$context).internalAdapter.deleteUser(userId),
-    signOut: async (cookies) => {
-      const { headers } = await auth.api.signOut({ headers: headersOf(cookies), returnHeaders: true })
-      return headers.getSetCookie()
-    },
-    signOutEverywhere: async (cookies) => {
-      await auth.api.revokeSessions({ headers: headersOf(cookies) })
-    },
+    signOut: (cookies) =>
+      db.uncovered(async () => {
+        const { headers } = await auth.api.signOut({ headers: headersOf(cookies), returnHeaders: true })
+        return headers.getSetCookie()
+      }),
+    signOutEverywhere: (cookies) =>
+      db.uncovered(async () => {
+        await auth.api.revokeSessions({ headers: headersOf(cookies) })
+      }),
     close: () => db.close(),
   }
 }

@@ -114,7 +114,8 @@ export async function startServer(
   const kernel: Kernel = { db, seal: createSeal(storage.secret) }
   const authenticator = createAuthenticator(db, log)
   const requestLog = createRequestLog(workerDb, log)
-  const accounts = openAccounts(openAccountsDatabase(storage.accounts), storage.secret, publicUrl)
+  const accountsDb = openAccountsDatabase(storage.accounts, db.noteFailure)
+  const accounts = openAccounts(accountsDb, storage.secret, publicUrl)
   const closeAll = async () => {
     await Promise.all([authenticator.close(), requestLog.close()])
     await Promise.all([db.close(), workerDb.close(), accounts.close()])

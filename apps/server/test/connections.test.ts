@@ -1,4 +1,5 @@
 import { startTestServer, type TestEnvironment, type TestServer } from '@commet/testkit'
+import pg from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 
 /** The database may cut every connection (a restart, a failover): the server notices and goes on. */
@@ -27,8 +28,8 @@ test('after every connection was cut, reads and writes work again, and no answer
     const underWay = Array.from({ length: 20 }, (_, turn) => (turn % 2 === 0 ? read() : write()))
     await cutAll()
     for (const reply of await Promise.all(underWay)) {
-      expect([200, 201, 500]).toContain(reply.status)
-      if (reply.status === 500) expect(reply.json.error.code).toBe('internal_error')
+      expect([200, 201, 503]).toContain(reply.status)
+      if (reply.status === 503) expect(reply.json.error.code).toBe('internal_error')
       if (reply.status === 201) written++
     }
     await expect.poll(async () => (await read()).status, { timeout: 5_000 }).toBe(200)
@@ -40,6 +41,25 @@ test('after every connection was cut, reads and writes work again, and no answer
   expect(rows.length).toBeGreaterThanOrEqual(written)
   const events = await server.database.owner('select from events where environment_id = $1', [sandbox.id])
   expect(events.length).toBe(rows.length)
+})
+
+test('people whose session was being looked up are told to come back, and nothing is logged for each', async () => {
+  const person = await server.person(await server.organization())
+  const holder = new pg.Client({ connectionString: server.database.url })
+  await holder.connect()
+  await holder.query('begin; lock table commet_auth.sessions')
+  const underWay = Array.from({ length: 3 }, () => person.sandbox('GET', '/api/v1/customers'))
+  const waiting = `from pg_stat_activity where usename = 'commet_auth' and wait_event_type = 'Lock' and datname = current_database()`
+  await expect.poll(async () => (await server.database.owner(`select ${waiting}`)).length).toBe(3)
+  await server.database.owner(`select pg_terminate_backend(pid) ${waiting}`)
+  const told = (await Promise.all(underWay)).map(
+    ({ status, headers }) => `${status}, again after ${headers.get('retry-after')}`,
+  )
+  await holder.query('rollback')
+  await holder.end()
+  expect(told).toEqual(told.map(() => '503, again after 1'))
+  expect(server.logLines.filter(({ message }) => message === 'request failed')).toEqual([])
+  expect((await person.sandbox('GET', '/api/v1/customers')).status).toBe(200)
 })
 
 test('health says whether the database answers', async () => {

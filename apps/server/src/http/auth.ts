@@ -1,4 +1,4 @@
-import type { Database } from '../kernel/db.ts'
+import { type Database, isToldOnce } from '../kernel/db.ts'
 import type { Log } from '../kernel/log.ts'
 import { Refusal } from '../kernel/refusal.ts'
 import { hashOf } from '../modules/organizations/api-key-secret.ts'
@@ -87,9 +87,10 @@ function createUseRecorder(db: Database, log: Log) {
     const hashes = [...pending.values()]
     pending.clear()
     if (hashes.length === 0) return
-    await recordUseOf(db, hashes, new Date()).catch((error: unknown) =>
-      log.warn({ reason: error instanceof Error ? error.name : 'unknown' }, 'last use of keys not written'),
-    )
+    await recordUseOf(db, hashes, new Date()).catch((error: unknown) => {
+      if (isToldOnce(error)) return
+      log.warn({ reason: error instanceof Error ? error.name : 'unknown' }, 'last use of keys not written')
+    })
   }
   const timer = setInterval(flush, usesWrittenEveryMs)
   timer.unref()

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import { isWrite, type OperationShape } from '@commet/contract'
 import type { Actor } from '../kernel/caller.ts'
-import { type Database, isUnreachable } from '../kernel/db.ts'
+import { type Database, isToldOnce } from '../kernel/db.ts'
 import { describeError } from '../kernel/describe-error.ts'
 import type { Log } from '../kernel/log.ts'
 import { keptRequests, type NewRequest, recordRequests } from '../modules/history/store.ts'
@@ -62,7 +62,7 @@ export function createRequestLog(db: Database, log: Log): RequestLog {
       await recordRequests(db, batch)
       counts.written += batch.length
     } catch (error) {
-      if (isUnreachable(error)) return keepAgain(batch)
+      if (isToldOnce(error)) return keepAgain(batch)
       counts.dropped += batch.length
       log.warn(describeError(error), 'requests not written to their log')
     }

@@ -1,8 +1,10 @@
-import { type Dialect, PostgresDialect } from 'kysely'
+import { AsyncLocalStorage } from 'node:async_hooks'
+import { type Dialect, PostgresDialect, type PostgresPool } from 'kysely'
 import pg from 'pg'
 import { invariant } from './invariant.ts'
 import type { Log } from './log.ts'
 import { watchReach } from './reach.ts'
+import { type Trouble, watchStrain } from './strain.ts'
 import { parserOf, Trip, type TripStatement } from './trip.ts'
 
 /**
@@ -46,6 +48,11 @@ export type Database = {
   write<T>(environmentId: string, work: (tx: WriteTransaction) => Promise<T>): Promise<T>
   /** Calls a function that works outside any environment (key look-up). */
   call<Row>(statement: Statement, values: readonly unknown[]): Promise<Row[]>
+  /**
+   * Told of what failed elsewhere. Answers whether it was an outage or a trouble of the database, which is told once and
+   * not by whoever meets it.
+   */
+  noteFailure(error: unknown): boolean
   /** Whether the database answers. */
   isReachable(): Promise<boolean>
   /** How the connections for writes are used at the moment. */
@@ -85,6 +92,10 @@ export const accountConnections = 4
 const defaultStatementMs = 15_000
 const connectTimeoutMs = 10_000
 const relistenAfterMs = 1_000
+const probeTimeoutMs = 5_000
+/** Longer than what can come between two failures while a trouble lasts. */
+const quietMs = { full: 2_000, busy: connectTimeoutMs + 2_000 }
+const quietAfterSlowMs = 2_000
 
 /** What every connection of ours is opened with. */
 function configOf(
@@ -103,14 +114,63 @@ function configOf(
 }
 
 /** The handle of the accounts: a dialect for whoever writes its own statements, on the schema that is theirs alone. */
-export type AccountsDatabase = { readonly dialect: Dialect; close(): Promise<void> }
+export type AccountsDatabase = {
+  readonly dialect: Dialect
+  /** Does something with the accounts. What the database refused is thrown as such, whatever became of it on the way. */
+  uncovered<T>(work: () => Promise<T>): Promise<T>
+  close(): Promise<void>
+}
 
-/** Opens the database for the accounts. Connections are made when people sign in, and go when nobody does. */
-export function openAccountsDatabase(settings: ConnectionSettings): AccountsDatabase {
+/**
+ * Opens the database for the accounts. Connections are made when people sign in, and go when nobody does. `noteFailure` is
+ * told of every failure.
+ */
+export function openAccountsDatabase(
+  settings: ConnectionSettings,
+  noteFailure: Database['noteFailure'] = isToldOnce,
+): AccountsDatabase {
   const pool = new pg.Pool({ ...configOf(settings, 'commet_auth'), max: accountConnections })
   pool.on('error', ignoreLoss)
   pool.on('connect', (client) => client.on('error', ignoreLoss))
-  return { dialect: new PostgresDialect({ pool }), close: () => pool.end() }
+  const failures = new AsyncLocalStorage<{ last?: unknown }>()
+  const noting = notingPool(pool, (error) => {
+    noteFailure(error)
+    const failure = failures.getStore()
+    if (failure !== undefined) failure.last = error
+  })
+  return {
+    dialect: new PostgresDialect({ pool: noting }),
+    uncovered: (work) => {
+      const failure: { last?: unknown } = {}
+      return failures.run(failure, () =>
+        work().catch((error: unknown) => {
+          throw isToldOnce(failure.last) ? failure.last : error
+        }),
+      )
+    },
+    close: () => pool.end(),
+  }
+}
+
+/** The pool, telling of every failure before others make something else of it. Nobody asks it for cursors. */
+function notingPool(pool: pg.Pool, failed: (error: unknown) => void): PostgresPool {
+  const noted = <T>(work: Promise<T>): Promise<T> =>
+    work.catch((error: unknown) => {
+      failed(error)
+      throw error
+    })
+  const connect = async () => {
+    const client = await noted(pool.connect())
+    return {
+      query: (text: string, values: unknown[]) => noted(client.query(text, values)),
+      release: (discard?: Error | boolean) => client.release(discard),
+    }
+  }
+  return {
+    options: pool.options,
+    connect: connect as unknown as PostgresPool['connect'],
+    end: () => pool.end(),
+  }
 }
 
 export type DatabaseOptions = {
@@ -122,21 +182,28 @@ export type DatabaseOptions = {
 
 /** Opens the database for one role. */
 export function openDatabase(settings: ConnectionSettings, options: DatabaseOptions = {}): Database {
-  const { log, statementMs } = options
+  const { log, statementMs = defaultStatementMs } = options
   const config = configOf(settings, 'commet', statementMs)
+  const reach = watchReach(() => probe(config), log)
+  const strain = watchStrain(log, { ...quietMs, slow: statementMs + quietAfterSlowMs })
   const readers = Array.from({ length: readConnections }, () =>
     sharedConnection({ ...config, pipeline: true }),
   )
   const pool = new pg.Pool({ ...config, pipeline: true, max: writeConnections, min: 1 })
   pool.on('error', ignoreLoss)
   pool.on('connect', (client) => client.on('error', ignoreLoss))
-  const reach = watchReach(() => probe(config), log)
+  const noteFailure = (error: unknown) => {
+    if (isUnreachable(error)) reach.noteLoss()
+    const trouble = troubleOf(error)
+    if (trouble !== undefined && !reach.isAway()) strain.failed(trouble)
+    return isToldOnce(error)
+  }
   const whileReached = async <T>(work: () => Promise<T>): Promise<T> => {
     if (reach.isAway()) throw new DatabaseAway()
     try {
       return await work()
     } catch (error) {
-      if (isUnreachable(error)) reach.noteLoss()
+      noteFailure(error)
       throw error
     }
   }
@@ -145,6 +212,10 @@ export function openDatabase(settings: ConnectionSettings, options: DatabaseOpti
   const tell = (notices: readonly Notice[]) => {
     for (const notice of notices)
       for (const ear of ears) if (ear.channel === notice.channel) ear.heard(notice.payload)
+  }
+  const committed = (notices: readonly Notice[]) => {
+    strain.committed()
+    tell(notices)
   }
   let turn = 0
   const nextReader = () => {
@@ -156,7 +227,8 @@ export function openDatabase(settings: ConnectionSettings, options: DatabaseOpti
   return {
     read: (environmentId, work) =>
       whileReached(async () => readInOneTrip(await nextReader().get(), environmentId, work)),
-    write: (environmentId, work) => whileReached(() => writeTransaction(pool, environmentId, work, tell)),
+    write: (environmentId, work) =>
+      whileReached(() => writeTransaction(pool, environmentId, work, committed)),
     call: <Row>(statement: Statement, values: readonly unknown[]) =>
       whileReached(async () => {
         const trip = new Trip()
@@ -165,6 +237,7 @@ export function openDatabase(settings: ConnectionSettings, options: DatabaseOpti
         await trip.done
         return rows
       }),
+    noteFailure,
     isReachable: async () => {
       try {
         await (await nextReader().get()).query('select 1')
@@ -398,9 +471,35 @@ export function isUnreachable(error: unknown): boolean {
   return /^(Connection terminated|Client has encountered a connection error)/.test(error.message)
 }
 
+const troubles: Readonly<Record<string, Trouble>> = {
+  '53100': 'full',
+  '57014': 'slow',
+  '25P03': 'slow',
+  '53300': 'busy',
+}
+
+/** Which trouble of a database that answers this is: nothing is wrong with the request, and nothing of it was kept. */
+export function troubleOf(error: unknown): Trouble | undefined {
+  const code = sqlState(error)
+  if (code !== undefined) return troubles[code]
+  const isPoolTimeout =
+    error instanceof Error && error.message.startsWith('timeout exceeded when trying to connect')
+  return isPoolTimeout ? 'busy' : undefined
+}
+
+/** An outage or a trouble of the database: it is told once, and not by whoever meets it. */
+export function isToldOnce(error: unknown): boolean {
+  return isUnreachable(error) || troubleOf(error) !== undefined
+}
+
 /** Opens a connection, uses it and closes it. */
 async function probe(config: pg.ClientConfig): Promise<void> {
-  const client = new pg.Client(config)
+  const client = new pg.Client({
+    ...config,
+    application_name: 'commet probe',
+    connectionTimeoutMillis: probeTimeoutMs,
+    query_timeout: probeTimeoutMs,
+  })
   client.on('error', ignoreLoss)
   try {
     await client.connect()

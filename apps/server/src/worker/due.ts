@@ -1,6 +1,6 @@
 import type { Environment } from '../kernel/caller.ts'
 import { command, type Kernel, query } from '../kernel/command.ts'
-import { type Database, isUnreachable, type Statement } from '../kernel/db.ts'
+import { type Database, isToldOnce, isUnreachable, type Statement } from '../kernel/db.ts'
 import { describeError } from '../kernel/describe-error.ts'
 import type { Log } from '../kernel/log.ts'
 import { carryOutDeletion, findWaitingDeletion } from '../modules/customers/deletions.ts'
@@ -38,6 +38,7 @@ export async function carryOutDueDeletions(
     if (stopping()) break
     deleted += await carryOut(services.kernel, row).catch((error: unknown) => {
       if (isUnreachable(error)) throw error
+      if (isToldOnce(error)) return 0
       services.log.error({ ...describeError(error), deletion: row.deletion_id }, 'customers not deleted')
       return 0
     })

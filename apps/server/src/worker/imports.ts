@@ -1,6 +1,6 @@
 import { carryOutImport, leaseSeconds } from '../flows/import-customers.ts'
 import type { Environment } from '../kernel/caller.ts'
-import { type Database, isUnreachable, type Statement } from '../kernel/db.ts'
+import { type Database, isToldOnce, isUnreachable, type Statement } from '../kernel/db.ts'
 import { describeError } from '../kernel/describe-error.ts'
 import type { DueServices } from './due.ts'
 
@@ -47,6 +47,7 @@ async function carryOut(
   await carryOutImport(kernel, { importId: row.import_id, lease, environment }, enough).catch(
     (error: unknown) => {
       if (isUnreachable(error)) throw error
+      if (isToldOnce(error)) return
       log.error({ ...describeError(error), import: row.import_id }, 'import interrupted; it is tried again')
     },
   )

@@ -1,5 +1,5 @@
 import type { Kernel } from '../kernel/command.ts'
-import { type Database, isUnreachable, type Statement, sqlState } from '../kernel/db.ts'
+import { type Database, type Statement, sqlState } from '../kernel/db.ts'
 import { describeError } from '../kernel/describe-error.ts'
 import { idempotencyHours } from '../kernel/idempotency.ts'
 import type { Log } from '../kernel/log.ts'
@@ -69,21 +69,21 @@ export type WorkerServices = {
 }
 
 export function startWorker(services: WorkerServices): Worker {
-  const { counts, log } = services
+  const { counts, kernel, log } = services
   const lived = watchLivedTime(idempotencyHours * 3_600_000)
   const upkeep = keepDoing(
     everyMs,
     (stopping) => doUpkeep(services, lived, stopping),
     (error) => {
       counts.failedTurns++
-      log.error(describeError(error), 'worker turn failed')
+      if (!kernel.db.noteFailure(error)) log.error(describeError(error), 'worker turn failed')
     },
   )
   const due = keepDoing(
     lookForDueEveryMs,
     (stopping) => doDueWork(services, stopping),
     (error) => {
-      if (!isUnreachable(error)) log.error(describeError(error), 'due work failed')
+      if (!kernel.db.noteFailure(error)) log.error(describeError(error), 'due work failed')
     },
   )
   // Beside what is due, because an import takes its time.
@@ -91,7 +91,7 @@ export function startWorker(services: WorkerServices): Worker {
     lookForDueEveryMs,
     (stopping) => carryOutImports(services, stopping),
     (error) => {
-      if (!isUnreachable(error)) log.error(describeError(error), 'imports not looked for')
+      if (!kernel.db.noteFailure(error)) log.error(describeError(error), 'imports not looked for')
     },
   )
   return {

@@ -47,6 +47,8 @@ export async function installOnDisk(disk: SmallDisk): Promise<DiskInstallation> 
   }
 }
 
+const fullDisk = [/^the disk of the database is full/, /^the database writes again/]
+
 export const diskFaults = {
   'a full disk': {
     strike: async (installation, _, ledger) => {
@@ -54,7 +56,8 @@ export const diskFaults = {
       await untilRefused(installation, ledger)
       await free()
     },
-    says: [],
+    says: fullDisk,
+    complaints: fullDisk.length,
   },
   'a full disk, on which PostgreSQL ends': {
     strike: async (installation, _, ledger) => {
@@ -66,6 +69,8 @@ export const diskFaults = {
       await free()
     },
     says: [/ended by itself/, /is full: make room/, /PostgreSQL runs again/],
+    // The full disk and the outage, each of which begins and ends.
+    complaints: 4,
   },
 } as const satisfies Readonly<Record<string, Fault<DiskInstallation>>>
 

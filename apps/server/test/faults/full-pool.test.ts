@@ -65,12 +65,18 @@ describe('while every connection for writes is taken', () => {
     expect((await writes).map(({ status }) => status)).toEqual(Array.from({ length: 80 }, () => 201))
   })
 
-  test('for longer than a request waits, writes fail and leave nothing behind', {
-    timeout: 60_000,
+  test('for longer than a request waits, writes are told to come back, leave nothing behind, and are not logged one by one', {
+    timeout: 90_000,
   }, async () => {
     await whileHeld(async () => {
-      const replies = await send(40, 'lost')
-      expect(new Set(replies.map(({ status }) => status))).toEqual(new Set([500]))
+      const replies = await send(150, 'lost')
+      const told = replies.map(
+        ({ status, headers }) => `${status}, again after ${headers.get('retry-after')}`,
+      )
+      expect(new Set(told)).toEqual(new Set(['503, again after 1']))
+      expect(new Set(replies.map(({ json }) => json.error.message.split(' and nothing')[0]))).toEqual(
+        new Set(['The database took too long', 'Too many requests wait for the database']),
+      )
     })
     const ledger = newLedger()
     const stream = startStream(installation, ledger)
@@ -78,5 +84,16 @@ describe('while every connection for writes is taken', () => {
     await stream.stop()
     expect(await findFaults(installation.owner, ledger, installation)).toEqual([])
     expect((await call('GET', '/api/v1/customers/user_lost_0')).status).toBe(404)
+    const complaints = () =>
+      installation.server.logLines
+        .filter(({ level }) => level === 'error' || level === 'warn')
+        .map(({ level, message }) => `${level}: ${message.split(';')[0]}`)
+    await expect.poll(() => complaints().length, { timeout: 30_000 }).toBe(4)
+    expect(complaints().toSorted()).toEqual([
+      'error: no connection to the database became free in time',
+      'error: statements take the database too long',
+      'warn: connections to the database become free in time again',
+      'warn: the database carries out statements in time again',
+    ])
   })
 })

@@ -7,7 +7,7 @@ import { startServer } from '../../src/server.ts'
  * seconds. `npm run soak` does the same to the server as `npm start` runs it.
  */
 
-const patience = { request: 8_000, headers: 8_000, betweenLooks: 250, silence: 8_000, statement: 1_000 }
+const patience = { request: 8_000, headers: 8_000, betweenLooks: 250, silence: 15_000, statement: 1_000 }
 
 const server = await startServer(readConfig(), createLog(), undefined, patience)
 console.log(`Commet is ready: ${server.address}`)

@@ -2,7 +2,7 @@ import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { callerWith, testSecret } from '@commet/testkit'
+import { callerWith, type LogLine, testSecret } from '@commet/testkit'
 import pg from 'pg'
 import { type EmbeddedDatabase, startEmbeddedDatabase } from '../../src/embedded/embedded-database.ts'
 import {
@@ -51,6 +51,8 @@ export type Installation = {
 export type Fault<Place extends Installation = Installation> = {
   /** Lines of the log that must be there once for each round, in the log of the server that runs afterwards. */
   readonly says: readonly RegExp[]
+  /** Warnings and errors that a round may leave there at most, those of `says` among them. */
+  readonly complaints: number
   /** An operator starts the server anew after so many rounds, for faults that may not come too often. */
   readonly restartEvery?: number
 } & (Strike<Place> | Siege<Place>)
@@ -64,6 +66,9 @@ type Siege<Place> = { lay(installation: Place, round: number): Promise<() => Pro
 const writesBefore = 25
 const writesAfter = 25
 
+/** How an outage is told. */
+const outage = [/^the database cannot be reached/, /^the database is reached again/]
+
 export const faults = {
   'kill -9 of the server': {
     strike: async (installation) => {
@@ -71,10 +76,12 @@ export const faults = {
       await installation.start()
     },
     says: [/left behind by a killed server/],
+    complaints: 0,
   },
   'kill -9 of its PostgreSQL': {
     strike: async (installation) => kill(await installation.postmaster()),
-    says: [/ended by itself/, /PostgreSQL runs again/],
+    says: [/ended by itself/, /PostgreSQL runs again/, ...outage],
+    complaints: outage.length,
     restartEvery: 5,
   },
   'kill -9 of the server and its PostgreSQL': {
@@ -85,14 +92,18 @@ export const faults = {
       await installation.start()
     },
     says: [],
+    complaints: 0,
   },
   'kill -9 of a process of PostgreSQL': {
     strike: async ({ owner }) => kill(await someBackend(owner)),
-    says: [],
+    says: outage,
+    complaints: outage.length,
   },
+  // The database is there all the time, which is looked for before anything is said.
   'connections cut mid-transaction': {
     strike: async ({ owner }, round) => cutConnections(owner, round),
     says: [],
+    complaints: 0,
   },
 } as const satisfies Readonly<Record<string, Fault>>
 
@@ -102,7 +113,8 @@ export const outsideFaults = {
       kill(await installation.postmaster())
       await installation.startDatabase()
     },
-    says: [/^the database cannot be reached/, /^the database is reached again/],
+    says: outage,
+    complaints: outage.length,
   },
   'kill -9 of the server on an outside PostgreSQL': {
     strike: async (installation) => {
@@ -110,6 +122,7 @@ export const outsideFaults = {
       await installation.start()
     },
     says: [],
+    complaints: 0,
   },
 } as const satisfies Readonly<Record<string, Fault>>
 
@@ -125,18 +138,23 @@ export const clientFaults = {
   'every connection for writes taken': {
     strike: async (installation, round) => holdWrites(installation, round % 5 === 4 ? 20_000 : 500),
     says: [],
+    // For longer than a request waits, some are too slow and some get no connection: each begins and ends.
+    complaints: 4,
   },
   'two thousand idle connections': {
     lay: async (installation, round) => endOf(await idleClients(installation, many.idle), round),
     says: [],
+    complaints: 0,
   },
   'two hundred bodies that arrive a byte at a time': {
     lay: async (installation, round) => endOf(await drippingClients(installation, many.dripping), round),
     says: [],
+    complaints: 0,
   },
   'fifty clients that ask without end and read nothing': {
     lay: async (installation, round) => endOf(await deafClients(installation, many.deaf), round),
     says: [],
+    complaints: 0,
   },
 } as const satisfies Readonly<Record<string, Fault>>
 
@@ -180,33 +198,58 @@ export async function runFault<Place extends Installation>(
     await lift?.()
     await stream.stop()
     wrong.push(...(await findFaults(installation.owner, ledger, installation)))
-    if (installation.server !== server) said = fault.says.map(() => 0)
+    if (installation.server !== server) said = nothingSaid(fault)
+    await untilSaid(installation.server, fault, said)
     const now = countLines(installation.server, fault)
-    wrong.push(...saidOtherThanOnce(fault, said, now))
+    wrong.push(...saidOtherwise(fault, said, now))
     said = now
     if ((round + 1) % (fault.restartEvery ?? rounds) === 0 && round + 1 < rounds) {
       await installation.server.stop()
       await installation.start()
-      said = fault.says.map(() => 0)
+      said = nothingSaid(fault)
     }
   }
   const { acknowledged, failures } = ledger
   return { rounds, acknowledged: acknowledged.length, failures, recoveriesMs, faults: [...new Set(wrong)] }
 }
 
-function countLines({ logLines }: ServerProcess, { says }: Pick<Fault, 'says'>): readonly number[] {
-  return says.map((line) => logLines.filter(({ message }) => line.test(message)).length)
+type Said = { readonly wanted: readonly number[]; readonly complaints: number }
+
+const nothingSaid = ({ says }: Pick<Fault, 'says'>): Said => ({ wanted: says.map(() => 0), complaints: 0 })
+
+function countLines({ logLines }: ServerProcess, { says }: Pick<Fault, 'says'>): Said {
+  return {
+    wanted: says.map((line) => logLines.filter(({ message }) => line.test(message)).length),
+    complaints: logLines.filter(isComplaint).length,
+  }
 }
 
-function saidOtherThanOnce(
-  { says }: Pick<Fault, 'says'>,
-  before: readonly number[],
-  after: readonly number[],
+function isComplaint({ level }: LogLine): boolean {
+  return level === 'error' || level === 'warn'
+}
+
+const saidWithinMs = 20_000
+
+/** That something is over is said once it has been quiet for a while. */
+async function untilSaid(server: ServerProcess, fault: Pick<Fault, 'says'>, before: Said): Promise<void> {
+  const giveUpAt = performance.now() + saidWithinMs
+  const isSaid = () =>
+    countLines(server, fault).wanted.every((times, index) => times > (before.wanted[index] ?? 0))
+  while (!isSaid() && performance.now() < giveUpAt) await delay(20)
+}
+
+function saidOtherwise(
+  { says, complaints }: Pick<Fault, 'says' | 'complaints'>,
+  before: Said,
+  after: Said,
 ): readonly string[] {
-  return says.flatMap((line, index) => {
-    const times = (after[index] ?? 0) - (before[index] ?? 0)
+  const otherThanOnce = says.flatMap((line, index) => {
+    const times = (after.wanted[index] ?? 0) - (before.wanted[index] ?? 0)
     return times === 1 ? [] : [`the log says ${line} ${times} times in a round`]
   })
+  const more = after.complaints - before.complaints
+  if (more <= complaints) return otherThanOnce
+  return [...otherThanOnce, `${more} warnings and errors in a round, where ${complaints} would say it`]
 }
 
 function kill(processId: number): void {

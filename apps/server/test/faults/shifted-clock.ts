@@ -53,5 +53,6 @@ export const clockFaults = {
   'a clock that jumps, by up to 720 hours': {
     strike: ({ jumpTo }, round) => jumpTo(jumps[round % jumps.length] ?? 0),
     says: [],
+    complaints: 0,
   },
 } as const satisfies Readonly<Record<string, Fault<ClockInstallation>>>
