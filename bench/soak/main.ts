@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import path from 'node:path'
 import { diskFaults, installOnDisk, mountSmallDisk } from '../../apps/server/test/faults/full-disk.ts'
+import { installBehindNetwork, networkFaults } from '../../apps/server/test/faults/lost-network.ts'
 import {
   clientFaults,
   type Fault,
@@ -31,6 +32,7 @@ const began = performance.now()
 const rows = [
   ...(await runAll(installEmbedded, faults)),
   ...(await runAll(installOutside, outsideFaults)),
+  ...(await runAll(installBehindNetwork, networkFaults)),
   ...(await runAll(installWithClock, clockFaults)),
   ...(await runAll(installEmbedded, clientFaults)),
   ...(await runOnSmallDisk()),

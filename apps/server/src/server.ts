@@ -114,7 +114,7 @@ export async function startServer(
   const kernel: Kernel = { db, seal: createSeal(storage.secret) }
   const authenticator = createAuthenticator(db, log)
   const requestLog = createRequestLog(workerDb, log)
-  const accountsDb = openAccountsDatabase(storage.accounts, db.noteFailure)
+  const accountsDb = openAccountsDatabase(storage.accounts, db)
   const accounts = openAccounts(accountsDb, storage.secret, publicUrl)
   const closeAll = async () => {
     await Promise.all([authenticator.close(), requestLog.close()])

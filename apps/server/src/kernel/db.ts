@@ -3,7 +3,8 @@ import { type Dialect, PostgresDialect, type PostgresPool } from 'kysely'
 import pg from 'pg'
 import { invariant } from './invariant.ts'
 import type { Log } from './log.ts'
-import { watchReach } from './reach.ts'
+import { type Reach, watchReach } from './reach.ts'
+import { type Silence, type Stream, watchSilence } from './silence.ts'
 import { type Trouble, watchStrain } from './strain.ts'
 import { parserOf, Trip, type TripStatement } from './trip.ts'
 
@@ -53,6 +54,7 @@ export type Database = {
    * not by whoever meets it.
    */
   noteFailure(error: unknown): boolean
+  readonly reach: Pick<Reach, 'isAway' | 'noteLoss'>
   /** Whether the database answers. */
   isReachable(): Promise<boolean>
   /** How the connections for writes are used at the moment. */
@@ -78,6 +80,7 @@ const enterToRead: Statement = {
   text: `select set_config('transaction_read_only', 'on', true), set_config('commet.environment_id', $1, true)`,
 }
 
+const ping: Statement = { name: 'kernel.ping', text: 'select 1' }
 const notify: Statement = { name: 'kernel.notify', text: 'select pg_notify($1, $2)' }
 
 type Notice = { readonly channel: string; readonly payload: string }
@@ -93,6 +96,7 @@ const defaultStatementMs = 15_000
 const connectTimeoutMs = 10_000
 const relistenAfterMs = 1_000
 const probeTimeoutMs = 5_000
+const keepAliveAfterMs = 10_000
 /** Longer than what can come between two failures while a trouble lasts. */
 const quietMs = { full: 2_000, busy: connectTimeoutMs + 2_000 }
 const quietAfterSlowMs = 2_000
@@ -109,6 +113,7 @@ function configOf(
     options: `-c search_path=${schema},pg_temp -c timezone=UTC -c datestyle=ISO -c statement_timeout=${statementMs} -c idle_in_transaction_session_timeout=${statementMs}`,
     connectionTimeoutMillis: connectTimeoutMs,
     keepAlive: true,
+    keepAliveInitialDelayMillis: keepAliveAfterMs,
     types: { getTypeParser },
   }
 }
@@ -122,19 +127,22 @@ export type AccountsDatabase = {
 }
 
 /**
- * Opens the database for the accounts. Connections are made when people sign in, and go when nobody does. `noteFailure` is
- * told of every failure.
+ * Opens the database for the accounts. Connections are made when people sign in, and go when nobody does. `main` is told of
+ * every failure, and knows whether there is an outage.
  */
 export function openAccountsDatabase(
   settings: ConnectionSettings,
-  noteFailure: Database['noteFailure'] = isToldOnce,
+  main?: Pick<Database, 'noteFailure' | 'reach'>,
 ): AccountsDatabase {
   const pool = new pg.Pool({ ...configOf(settings, 'commet_auth'), max: accountConnections })
   pool.on('error', ignoreLoss)
-  pool.on('connect', (client) => client.on('error', ignoreLoss))
+  pool.on('connect', (client) => {
+    client.on('error', ignoreLoss)
+    if (main !== undefined) noteAnswers(client, main.reach, 2 * defaultStatementMs)
+  })
   const failures = new AsyncLocalStorage<{ last?: unknown }>()
   const noting = notingPool(pool, (error) => {
-    noteFailure(error)
+    main?.noteFailure(error)
     const failure = failures.getStore()
     if (failure !== undefined) failure.last = error
   })
@@ -162,7 +170,11 @@ function notingPool(pool: pg.Pool, failed: (error: unknown) => void): PostgresPo
   const connect = async () => {
     const client = await noted(pool.connect())
     return {
-      query: (text: string, values: unknown[]) => noted(client.query(text, values)),
+      query: (text: string, values: unknown[]) => {
+        const answer = client.query(text, values)
+        silences.get(client)?.owe(answer)
+        return noted(answer)
+      },
       release: (discard?: Error | boolean) => client.release(discard),
     }
   }
@@ -186,12 +198,16 @@ export function openDatabase(settings: ConnectionSettings, options: DatabaseOpti
   const config = configOf(settings, 'commet', statementMs)
   const reach = watchReach(() => probe(config), log)
   const strain = watchStrain(log, { ...quietMs, slow: statementMs + quietAfterSlowMs })
+  const opened = (client: pg.Client | pg.PoolClient) => noteAnswers(client, reach, 2 * statementMs)
   const readers = Array.from({ length: readConnections }, () =>
-    sharedConnection({ ...config, pipeline: true }),
+    sharedConnection({ ...config, pipeline: true }, opened),
   )
   const pool = new pg.Pool({ ...config, pipeline: true, max: writeConnections, min: 1 })
   pool.on('error', ignoreLoss)
-  pool.on('connect', (client) => client.on('error', ignoreLoss))
+  pool.on('connect', (client) => {
+    client.on('error', ignoreLoss)
+    opened(client)
+  })
   const noteFailure = (error: unknown) => {
     if (isUnreachable(error)) reach.noteLoss()
     const trouble = troubleOf(error)
@@ -238,11 +254,17 @@ export function openDatabase(settings: ConnectionSettings, options: DatabaseOpti
         return rows
       }),
     noteFailure,
+    reach,
     isReachable: async () => {
+      if (reach.isAway()) return false
       try {
-        await (await nextReader().get()).query('select 1')
+        const trip = new Trip()
+        trip.send(ping)
+        depart(await nextReader().get(), trip)
+        await trip.done
         return true
-      } catch {
+      } catch (error) {
+        noteFailure(error)
         return false
       }
     },
@@ -276,11 +298,17 @@ function ignoreLoss(): void {}
 type SharedConnection = { get(): Promise<pg.Client>; close(): Promise<void> }
 
 /** One connection used by many requests at once, opened when first needed and again after a loss. */
-function sharedConnection(config: pg.ClientConfig): SharedConnection {
+function sharedConnection(
+  config: pg.ClientConfig,
+  noteOpened: (client: pg.Client) => void,
+): SharedConnection {
   let current: Promise<pg.Client> | undefined
   const open = () => {
     const client = new pg.Client(config)
-    const opened = client.connect().then(() => client)
+    const opened = client.connect().then(() => {
+      noteOpened(client)
+      return client
+    })
     const forget = () => {
       if (current === opened) current = undefined
     }
@@ -301,8 +329,17 @@ function sharedConnection(config: pg.ClientConfig): SharedConnection {
   }
 }
 
+const silences = new WeakMap<object, Silence>()
+
+/** Watches an open connection for answers that do not come. The driver keeps its socket to itself. */
+function noteAnswers(client: pg.Client | pg.PoolClient, reach: Database['reach'], longestMs: number): void {
+  const { connection } = client as unknown as { readonly connection: { readonly stream: Stream } }
+  silences.set(client, watchSilence(connection.stream, reach, longestMs))
+}
+
 function depart(client: pg.Client | pg.PoolClient, trip: Trip): void {
   client.query(trip as unknown as pg.Submittable)
+  silences.get(client)?.owe(trip.done)
 }
 
 const at = ({ name, text }: Statement, values: readonly unknown[]): TripStatement => ({ name, text, values })
@@ -468,7 +505,9 @@ export function isUnreachable(error: unknown): boolean {
   if (error instanceof pg.DatabaseError) return /^57P0[1-3]$/.test(error.code ?? '')
   if (!(error instanceof Error)) return false
   if ('code' in error && 'syscall' in error) return lossCodes.has(String(error.code))
-  return /^(Connection terminated|Client has encountered a connection error)/.test(error.message)
+  return /^(Connection terminated|Client has encountered a connection error|timeout expired)/.test(
+    error.message,
+  )
 }
 
 const troubles: Readonly<Record<string, Trouble>> = {

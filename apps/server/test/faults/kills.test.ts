@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { installBehindNetwork, networkFaults } from './lost-network.ts'
 import {
+  type Fault,
   faults,
   type Installation,
   installEmbedded,
@@ -15,20 +17,27 @@ import {
 
 const rounds = 2
 
-describe.each([
-  ['embedded', installEmbedded, faults],
-  ['outside', installOutside, outsideFaults],
-] as const)('a server on its %s PostgreSQL survives', (_, install, list) => {
-  let installation: Installation
+function survives<Place extends Installation>(
+  name: string,
+  install: () => Promise<Place>,
+  list: Readonly<Record<string, Fault<Place>>>,
+): void {
+  describe(`a server on ${name} survives`, () => {
+    let installation: Place
 
-  beforeAll(async () => {
-    installation = await install()
-  })
-  afterAll(() => installation.end())
+    beforeAll(async () => {
+      installation = await install()
+    })
+    afterAll(() => installation.end())
 
-  test.each(Object.entries(list))('%s', { timeout: 120_000 }, async (_, fault) => {
-    const figures = await runFault(installation, fault, rounds)
-    expect(figures.faults).toEqual([])
-    expect(figures.recoveriesMs).toHaveLength(rounds)
+    test.each(Object.entries(list))('%s', { timeout: 120_000 }, async (_, fault) => {
+      const figures = await runFault(installation, fault, rounds)
+      expect(figures.faults).toEqual([])
+      expect(figures.recoveriesMs).toHaveLength(rounds)
+    })
   })
-})
+}
+
+survives('its embedded PostgreSQL', installEmbedded, faults)
+survives('a PostgreSQL outside', installOutside, outsideFaults)
+survives('a PostgreSQL behind a network', installBehindNetwork, networkFaults)

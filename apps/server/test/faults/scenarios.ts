@@ -67,7 +67,7 @@ const writesBefore = 25
 const writesAfter = 25
 
 /** How an outage is told. */
-const outage = [/^the database cannot be reached/, /^the database is reached again/]
+export const outage = [/^the database cannot be reached/, /^the database is reached again/] as const
 
 export const faults = {
   'kill -9 of the server': {
@@ -322,14 +322,19 @@ export async function installEmbedded(
   }
 }
 
-/** A server on a PostgreSQL that is not its own; somebody starts that again when it ends. */
-export async function installOutside(): Promise<Installation> {
+type Place = { readonly host: string; readonly port: number }
+
+/** A server on a PostgreSQL that is not its own; somebody starts that again when it ends. `lead` says the way to it. */
+export async function installOutside(
+  lead: (place: Place) => Promise<Place> = async (place) => place,
+): Promise<Installation> {
   const folder = await mkdtemp(path.join(tmpdir(), 'commet-outside-'))
   await chmod(folder, 0o755)
   const apiKey = 'ck_sandbox_0123456789abcdefghijklmnop'
   const port = await freePort()
   let database: EmbeddedDatabase = await startEmbeddedDatabase({ dataFolder: folder })
-  const { host, port: databasePort, user, database: name } = database.connection
+  const { user, database: name } = database.connection
+  const { host, port: databasePort } = await lead(database.connection)
   const env = {
     DATABASE_URL: `postgresql://${user}@/${name}?host=${encodeURIComponent(host)}&port=${databasePort}`,
     COMMET_SECRET: testSecret,
