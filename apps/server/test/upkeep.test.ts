@@ -1,6 +1,11 @@
 import { prepareDatabase } from '@commet/server/db/prepare'
 import { type Database, openDatabase } from '@commet/server/kernel/db'
-import { dropAuditMonths, purgeEvents, purgeIdempotencyKeys } from '@commet/server/worker/worker'
+import {
+  dropAuditMonths,
+  prepareAuditMonths,
+  purgeEvents,
+  purgeIdempotencyKeys,
+} from '@commet/server/worker/worker'
 import { startTestServer, type TestEnvironment, type TestServer, testSecret } from '@commet/testkit'
 import pg from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -124,15 +129,55 @@ test('audit history goes by whole months, the newest of those asked for stays', 
   expect(await count('audit_entries', `id like 'aud_2%'`)).toBe(2)
 })
 
-test('a month that somebody works with is left for the next time, and waits for nobody', async () => {
-  await addEntry(monthsAgo(20))
+/** Somebody reads the whole history for as long as `work` takes, as a dump does. */
+async function whileRead(work: () => Promise<void>): Promise<void> {
   const reader = new pg.Client({ connectionString: server.database.url })
   await reader.connect()
-  await reader.query('begin; select count(*) from commet.audit_entries')
-  expect(await dropAuditMonths(workers[0], new Date(), 12)).toBe(0)
-  await reader.query('rollback')
-  await reader.end()
+  try {
+    await reader.query('begin; select count(*) from commet.audit_entries')
+    await work()
+  } finally {
+    await reader.query('rollback')
+    await reader.end()
+  }
+}
+
+test('a month that somebody reads is left for the next time, and no write waits behind the attempts', async () => {
+  await addEntry(monthsAgo(20))
+  await whileRead(async () => {
+    let trying = true
+    let written = 0
+    const writes = (async () => {
+      while (trying) {
+        const { status } = await sandbox.call('POST', '/api/v1/customers', {
+          body: { email: 'a@example.com' },
+        })
+        expect(status).toBe(201)
+        written++
+      }
+    })()
+    const began = performance.now()
+    for (let attempt = 0; attempt < 20; attempt++)
+      expect(await dropAuditMonths(workers[0], new Date(), 12)).toBe(0)
+    trying = false
+    await writes
+    expect(performance.now() - began).toBeLessThan(10_000)
+    expect(written).toBeGreaterThan(10)
+  })
   expect(await dropAuditMonths(workers[0], new Date(), 12)).toBe(1)
+}, 30_000)
+
+test('a month that is to come is made another time while somebody reads, who holds up nobody', async () => {
+  const then = new Date(Date.UTC(2032, 6, 15))
+  const before = await months()
+  await whileRead(async () => {
+    const began = performance.now()
+    for (let attempt = 0; attempt < 5; attempt++) await prepareAuditMonths(workers[0], then)
+    expect(performance.now() - began).toBeLessThan(10_000)
+    expect(await months()).toEqual(before)
+  })
+  await prepareAuditMonths(workers[0], then)
+  expect(await months()).toHaveLength(before.length + 2)
 })
 
 test('a partition made while entries of its month lie in the rest takes them over', async () => {

@@ -145,10 +145,14 @@ async function doUpkeep(
   counts.droppedAuditMonths += await dropAuditMonths(db, now, retention.auditMonths)
 }
 
-/** The partitions of this month and the next. The server makes them before it serves, the worker keeps them ahead. */
+/**
+ * The partitions of this month and the next. The server makes them before it serves, the worker keeps them ahead; entries
+ * of a month without one lie in the rest until it is made.
+ */
 export async function prepareAuditMonths(db: Database, now: Date): Promise<void> {
   const next = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + 1, 1))
-  for (const month of [now, next]) await db.call(prepareMonth, [month.toISOString().slice(0, 10)])
+  for (const month of [now, next])
+    await db.call(prepareMonth, [month.toISOString().slice(0, 10)]).catch(unlessLocked)
 }
 
 /** Forgets answers that are older than a day, in batches short enough to hold nobody up. */
