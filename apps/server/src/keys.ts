@@ -2,11 +2,9 @@ import { parseArgs } from 'node:util'
 import { type Config, readConfig } from './config.ts'
 import { type DataFolder, findRunningDatabase, installationSecret, openDataFolder } from './data-folder.ts'
 import { rolePassword } from './db/roles.ts'
-import { EmbeddedDatabaseError } from './embedded/embedded-database-error.ts'
 import type { Environment } from './kernel/caller.ts'
 import { command, type Kernel, query } from './kernel/command.ts'
 import { type ConnectionSettings, openDatabase } from './kernel/db.ts'
-import { describeError } from './kernel/describe-error.ts'
 import { createLog } from './kernel/log.ts'
 import { Refusal } from './kernel/refusal.ts'
 import { createSeal } from './kernel/seal.ts'
@@ -17,6 +15,7 @@ import {
   systemCaller,
 } from './modules/organizations/installation.ts'
 import { listApiKeys } from './modules/organizations/queries.ts'
+import { whyFailed } from './operator-command.ts'
 import { StartRefused } from './start-refused.ts'
 import { openStorage } from './storage.ts'
 
@@ -32,9 +31,7 @@ const maxDays = 36_500
 try {
   await main(process.argv.slice(2))
 } catch (error) {
-  const expected =
-    error instanceof StartRefused || error instanceof EmbeddedDatabaseError || error instanceof Refusal
-  console.error(expected ? error.message : JSON.stringify(describeError(error)))
+  console.error(error instanceof Refusal ? error.message : whyFailed(error))
   process.exit(1)
 }
 

@@ -4,7 +4,7 @@ import { type DataFolder, findRunningDatabase, openDataFolder } from './data-fol
 import { ownerPassword } from './embedded/doorway.ts'
 import { type EmbeddedConnection, startEmbeddedDatabase } from './embedded/embedded-database.ts'
 import { EmbeddedDatabaseError } from './embedded/embedded-database-error.ts'
-import { openDatabase } from './kernel/db.ts'
+import { databaseErrorFields, openDatabase } from './kernel/db.ts'
 import { describeError } from './kernel/describe-error.ts'
 import { StartRefused } from './start-refused.ts'
 
@@ -18,10 +18,24 @@ export async function runOperatorCommand(
   try {
     await work(argumentOf(usage), readConfig())
   } catch (error) {
-    const expected = error instanceof StartRefused || error instanceof EmbeddedDatabaseError
-    console.error(expected ? error.message : JSON.stringify(describeError(error)))
+    console.error(whyFailed(error))
     process.exitCode = 1
   }
+}
+
+/** One line on what went wrong. Messages of the database can quote rows, so its codes and names stand for them. */
+export function whyFailed(error: unknown): string {
+  if (error instanceof StartRefused || error instanceof EmbeddedDatabaseError) return error.message
+  const fields = databaseErrorFields(error)
+  if (fields !== undefined) {
+    const { code, table, constraint } = fields
+    const place = [table && `table ${table}`, constraint && `constraint ${constraint}`]
+      .filter(Boolean)
+      .join(', ')
+    return `PostgreSQL refused it with SQLSTATE ${code}${place === '' ? '' : ` (${place})`}; see the log of PostgreSQL.`
+  }
+  const { error: name, reason = 'unknown reason' } = describeError(error)
+  return `It failed: ${name}: ${String(reason).replaceAll(/\s+/g, ' ')}`
 }
 
 function argumentOf(usage: string): string {

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process'
 import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { prepareDatabase } from '@commet/server/db/prepare'
 import { callerWith, createTestDatabase, testSecret } from '@commet/testkit'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Installation, installEmbedded } from './faults/scenarios.ts'
@@ -153,6 +154,25 @@ describe('a move', () => {
       await stream.stop()
       expect(await findFaults(owner, ledger, target)).toEqual([])
       await server.stop()
+    } finally {
+      await database.drop()
+      await installation.start()
+    }
+  }, 60_000)
+
+  test('that the other database refuses is told in one line, without what was in the row', async () => {
+    const database = await createTestDatabase({ empty: true })
+    try {
+      await prepareDatabase({ connectionString: database.url }, testSecret)
+      await database.owner('alter table commet.customers add constraint nothing_fits check (false)')
+      await installation.server.stop()
+      const refused = run('move', [database.url])
+      await expectRefused(
+        refused,
+        'PostgreSQL refused it with SQLSTATE 23514 (table customers, constraint nothing_fits)',
+      )
+      expect((await refused).printed).not.toMatch(/@example|user_|cus_/)
+      expect(await database.owner('select from commet.organizations')).toEqual([])
     } finally {
       await database.drop()
       await installation.start()

@@ -23,7 +23,7 @@ export async function moveData(
       await makeAuditMonths(from, to)
       const moved: MovedTable[] = []
       for (const name of await tablesOf(from)) moved.push(await moveTable(from, to, name))
-      await continueSequence(to)
+      await continueSequences(from, to)
       await to.query('commit')
       return moved
     }),
@@ -130,8 +130,17 @@ async function countOf(client: pg.Client, name: string): Promise<number> {
   return Number(rows[0]?.count)
 }
 
-async function continueSequence(to: pg.Client): Promise<void> {
-  await to.query(
-    `select setval(pg_get_serial_sequence('events', 'sequence'), (select coalesce(max(sequence), 0) + 1 from events), false)`,
+/** Numbers go on where they were, also where the newest rows have been forgotten since. */
+async function continueSequences(from: pg.Client, to: pg.Client): Promise<void> {
+  const { rows } = await from.query<{ name: string }>(
+    `select oid::regclass::text as name from pg_class
+     where relkind = 'S' and relnamespace::regnamespace::text in ('commet', 'commet_auth')`,
   )
+  for (const { name } of rows) {
+    const { rows: states } = await from.query<{ last_value: string; is_called: boolean }>(
+      `select last_value, is_called from ${name}`,
+    )
+    const [state] = states
+    await to.query('select setval($1::regclass, $2, $3)', [name, state?.last_value, state?.is_called])
+  }
 }
