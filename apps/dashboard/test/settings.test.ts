@@ -81,6 +81,27 @@ describe('members', () => {
     await expectAccessible('refused')
   })
 
+  inBrowser('who are owners are left to owners: an admin sees no button that would be refused', async () => {
+    const organization = await site.server.organization()
+    await site.server.person(organization, 'owner')
+    await site.server.person(organization, 'member')
+    await signedIn('admin', organization)
+    await at('/sandbox/settings/members')
+    await sees('Only an owner makes owners, and changes or removes one.')
+    expect(await row('Owner').count()).toBe(1)
+    expect(
+      await row('Owner')
+        .getByRole('button', { name: /^Remove/ })
+        .count(),
+    ).toBe(0)
+    expect(await row('Owner').getByRole('combobox').count()).toBe(0)
+    const open = site.page.getByRole('button', { name: /^Remove/ })
+    expect(await open.count()).toBe(1)
+    await open.click()
+    await button('Remove member').click()
+    await expect.poll(() => open.count()).toBe(0)
+  })
+
   inBrowser('whose invitation is revoked do not get in', async () => {
     await signedIn()
     await at('/sandbox/settings/members')

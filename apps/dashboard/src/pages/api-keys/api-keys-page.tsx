@@ -5,6 +5,7 @@ import { clientOf } from '../../api/client.ts'
 import { useEnvironment } from '../../api/environment.ts'
 import { fieldErrorsOf, messageOf } from '../../api/failures.ts'
 import { usePagesOfList } from '../../api/pages-of-list.ts'
+import { useSession } from '../../api/session.ts'
 import { AsCode } from '../../snippets/as-code.tsx'
 import { ask } from '../../ui/ask.tsx'
 import { Button } from '../../ui/button.tsx'
@@ -16,6 +17,7 @@ import { Sheet } from '../../ui/modal.tsx'
 import { PageHeader } from '../../ui/page-header.tsx'
 import { Table, TableBody, TableCell, TableHead, TableHeader, TableRow } from '../../ui/table.tsx'
 import { Time } from '../../ui/time.tsx'
+import { mayManage } from '../settings/roles.ts'
 
 /** The keys of an environment: made here, shown once, revoked. */
 
@@ -28,14 +30,19 @@ export function ApiKeysPage() {
     clientOf(environment).apiKeys.list({ ...firstPage, cursor }),
   )
   const keys = list.items
+  const role = useSession(environment).data?.role
+  const mayWrite = mayManage(role)
   return (
     <>
       <PageHeader title="API keys">
         <AsCode operation="apiKeys.list" input={firstPage} />
-        <Button variant="primary" onClick={() => setCreating(true)}>
-          New key
-        </Button>
+        {mayWrite && (
+          <Button variant="primary" onClick={() => setCreating(true)}>
+            New key
+          </Button>
+        )}
       </PageHeader>
+      {!mayWrite && <p className="mb-4">Your role is {role}. Owners and admins make and revoke keys.</p>}
       {list.isError && <Failure>{messageOf(list.error)}</Failure>}
       {list.isSuccess && keys.length === 0 && (
         <Empty title="No keys yet">A key lets your own server act in this environment.</Empty>
@@ -48,14 +55,16 @@ export function ApiKeysPage() {
               <TableHead>Starts with</TableHead>
               <TableHead className="max-sm:hidden">Last used</TableHead>
               <TableHead className="max-sm:hidden">Expires</TableHead>
-              <TableHead>
-                <span className="sr-only">Actions</span>
-              </TableHead>
+              {mayWrite && (
+                <TableHead>
+                  <span className="sr-only">Actions</span>
+                </TableHead>
+              )}
             </TableRow>
           </TableHeader>
           <TableBody>
             {keys.map((key) => (
-              <KeyRow key={key.id} apiKey={key} />
+              <KeyRow key={key.id} apiKey={key} mayRevoke={mayWrite} />
             ))}
           </TableBody>
         </Table>
@@ -70,7 +79,9 @@ export function ApiKeysPage() {
   )
 }
 
-function KeyRow({ apiKey }: { readonly apiKey: ApiKey }) {
+type KeyRowProps = { readonly apiKey: ApiKey; readonly mayRevoke: boolean }
+
+function KeyRow({ apiKey, mayRevoke }: KeyRowProps) {
   const environment = useEnvironment()
   const queries = useQueryClient()
   const revoke = useMutation({
@@ -100,16 +111,18 @@ function KeyRow({ apiKey }: { readonly apiKey: ApiKey }) {
       <TableCell className="max-sm:hidden">
         {apiKey.expiresAt === null ? 'never' : <Time at={apiKey.expiresAt} />}
       </TableCell>
-      <TableCell className="text-right">
-        <Button
-          variant="destructive"
-          aria-label={`Revoke ${apiKey.name}`}
-          disabled={revoke.isPending}
-          onClick={() => void askFirst()}
-        >
-          Revoke
-        </Button>
-      </TableCell>
+      {mayRevoke && (
+        <TableCell className="text-right">
+          <Button
+            variant="destructive"
+            aria-label={`Revoke ${apiKey.name}`}
+            disabled={revoke.isPending}
+            onClick={() => void askFirst()}
+          >
+            Revoke
+          </Button>
+        </TableCell>
+      )}
     </TableRow>
   )
 }

@@ -13,6 +13,7 @@ import { Failure } from '../../ui/failure.tsx'
 import { PageHeader } from '../../ui/page-header.tsx'
 import { Skeleton } from '../../ui/skeleton.tsx'
 import { toast } from '../../ui/toast.tsx'
+import { mayManage } from '../settings/roles.ts'
 
 /** The API version that answers requests which name none. */
 
@@ -56,7 +57,7 @@ function PinForm({ settings }: { readonly settings: EnvironmentSettings }) {
     })
     if (yes) pin.mutate(chosen)
   }
-  const mayChange = role !== 'member'
+  const mayPin = mayManage(role)
   return (
     <form
       className="grid max-w-3xl gap-4"
@@ -65,8 +66,8 @@ function PinForm({ settings }: { readonly settings: EnvironmentSettings }) {
         void save()
       }}
     >
-      {!mayChange && <p>Owners and admins change it.</p>}
-      <fieldset disabled={!mayChange} className="grid gap-2">
+      {!mayPin && <p>Owners and admins change it.</p>}
+      <fieldset disabled={!mayPin} className="grid gap-2">
         <legend className="mb-2 font-medium">Version</legend>
         <Choice
           label={`Not pinned: the default, ${settings.defaultVersion}`}
@@ -86,7 +87,7 @@ function PinForm({ settings }: { readonly settings: EnvironmentSettings }) {
         ))}
       </fieldset>
       {pin.isError && <Failure>{fieldErrorsOf(pin.error).apiVersion ?? messageOf(pin.error)}</Failure>}
-      {mayChange && (
+      {mayPin && (
         <Button
           variant="primary"
           type="submit"

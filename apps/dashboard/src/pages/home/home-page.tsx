@@ -4,6 +4,7 @@ import { Link } from '@tanstack/react-router'
 import { type Environment, useEnvironment } from '../../api/environment.ts'
 import { messageOf } from '../../api/failures.ts'
 import { callInternal } from '../../api/internal.ts'
+import { useSession } from '../../api/session.ts'
 import { buttonVariants } from '../../ui/button.tsx'
 import { Card } from '../../ui/card.tsx'
 import { Code } from '../../ui/code.tsx'
@@ -11,6 +12,7 @@ import { CopyButton } from '../../ui/copyable.tsx'
 import { Failure } from '../../ui/failure.tsx'
 import { PageHeader } from '../../ui/page-header.tsx'
 import { Skeleton } from '../../ui/skeleton.tsx'
+import { mayManage } from '../settings/roles.ts'
 import { CustomersChart, figure } from './customers-chart.tsx'
 import { RecentActivity } from './recent-activity.tsx'
 
@@ -72,6 +74,7 @@ function Customers({ total, isMore, days }: Home['customers']) {
 type NextStepProps = { readonly environment: Environment; readonly hasKey: boolean }
 
 function NextStep({ environment, hasKey }: NextStepProps) {
+  const role = useSession(environment).data?.role
   const command = curlOf(environment)
   return (
     <Card title="Send your first request">
@@ -79,9 +82,13 @@ function NextStep({ environment, hasKey }: NextStepProps) {
         {!hasKey && (
           <p>
             It needs an API key, and there is none in this environment yet.{' '}
-            <Link to="/$environment/api-keys" params={{ environment }} className={buttonVariants()}>
-              Make a key
-            </Link>
+            {mayManage(role) ? (
+              <Link to="/$environment/api-keys" params={{ environment }} className={buttonVariants()}>
+                Make a key
+              </Link>
+            ) : (
+              'Owners and admins make one.'
+            )}
           </p>
         )}
         <p>Create a customer from your own server, with one of your {environment} keys:</p>

@@ -13,7 +13,7 @@ import { Skeleton } from '../../ui/skeleton.tsx'
 import { Table, TableBody, TableCell, TableHead, TableHeader, TableRow } from '../../ui/table.tsx'
 import { Time } from '../../ui/time.tsx'
 import { toast } from '../../ui/toast.tsx'
-import { roles } from './roles.ts'
+import { labelOf, mayChange, roles } from './roles.ts'
 
 type Props = { readonly self: Session }
 type Pages = InfiniteData<{ readonly data: readonly Member[] }>
@@ -27,6 +27,9 @@ export function MemberList({ self }: Props) {
   if (members.isPending) return <Skeleton className="h-24" />
   return (
     <>
+      {self.role !== 'owner' && (
+        <p className="mb-2 text-muted-foreground">Only an owner makes owners, and changes or removes one.</p>
+      )}
       <Table>
         <TableHeader>
           <TableRow>
@@ -55,6 +58,7 @@ export function MemberList({ self }: Props) {
 
 function MemberRow({ member, self }: Props & { readonly member: Member }) {
   const isSelf = member.id === self.memberId
+  const isOpen = mayChange(self.role, member.role)
   return (
     <TableRow>
       <TableCell className="min-w-0">
@@ -67,10 +71,10 @@ function MemberRow({ member, self }: Props & { readonly member: Member }) {
       <TableCell className="whitespace-nowrap max-sm:hidden">
         <Time at={member.createdAt} />
       </TableCell>
-      <TableCell>
-        <RoleSelect member={member} self={self} />
+      <TableCell>{isOpen ? <RoleSelect member={member} self={self} /> : labelOf(member.role)}</TableCell>
+      <TableCell className="pr-0 text-right">
+        {!isSelf && isOpen && <RemoveButton member={member} />}
       </TableCell>
-      <TableCell className="pr-0 text-right">{!isSelf && <RemoveButton member={member} />}</TableCell>
     </TableRow>
   )
 }
@@ -91,11 +95,10 @@ function RoleSelect({ member, self }: Props & { readonly member: Member }) {
       aria-label={`Role of ${member.name}`}
       className="w-auto"
       value={member.role}
-      disabled={member.role === 'owner' && !mayMakeOwners}
       onChange={({ target }) => change.mutate(target.value as Role)}
     >
       {roles
-        .filter(({ role }) => role !== 'owner' || mayMakeOwners || member.role === 'owner')
+        .filter(({ role }) => role !== 'owner' || mayMakeOwners)
         .map(({ role, label }) => (
           <option key={role} value={role}>
             {label}

@@ -6,7 +6,7 @@ import { PageHeader } from '../../ui/page-header.tsx'
 import { InvitationList } from './invitation-list.tsx'
 import { InviteSheet } from './invite-sheet.tsx'
 import { MemberList } from './member-list.tsx'
-import { managesPeople } from './roles.ts'
+import { mayManage } from './roles.ts'
 
 /** The people of the organization, and those who are invited. */
 export function MembersPage() {
@@ -14,7 +14,7 @@ export function MembersPage() {
   const session = useSession(environment)
   const [inviting, setInviting] = useState(false)
   if (session.data === undefined) return null
-  if (!managesPeople(session.data.role)) {
+  if (!mayManage(session.data.role)) {
     return (
       <>
         <PageHeader title="Members" />

@@ -14,7 +14,7 @@ import { PageHeader } from '../../ui/page-header.tsx'
 import { Time } from '../../ui/time.tsx'
 import { toast } from '../../ui/toast.tsx'
 import { useUnsavedChanges } from '../../ui/unsaved-changes.ts'
-import { managesPeople } from './roles.ts'
+import { mayManage } from './roles.ts'
 
 /** The organization's name, which invited people read. */
 export function OrganizationPage() {
@@ -52,7 +52,7 @@ function OrganizationCard({ organization }: { readonly organization: Organizatio
       toast({ message: 'The organization was renamed.' })
     },
   })
-  const mayRename = managesPeople(session.data?.role)
+  const mayRename = mayManage(session.data?.role)
   const errors = fieldErrorsOf(rename.error)
   const submit = (event: FormEvent) => {
     event.preventDefault()

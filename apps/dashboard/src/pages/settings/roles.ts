@@ -7,7 +7,16 @@ export const roles: readonly { readonly role: Role; readonly label: string; read
   { role: 'member', label: 'Member', does: 'Customers, and reading the rest.' },
 ]
 
-/** Whether a role invites, changes and removes people; the server decides, this only spares a dead end. */
-export function managesPeople(role: Role | undefined): boolean {
+export function labelOf(role: Role): string {
+  return roles.find((one) => one.role === role)?.label ?? role
+}
+
+/** Whether a role does what members may not: people, keys, settings. The server decides; this only spares a dead end. */
+export function mayManage(role: Role | undefined): boolean {
   return role === 'owner' || role === 'admin'
+}
+
+/** Whether a role may change or remove somebody who has the other one: owners are left to owners. */
+export function mayChange(own: Role, other: Role): boolean {
+  return own === 'owner' || (own === 'admin' && other !== 'owner')
 }
