@@ -14,6 +14,8 @@ import { organizationOperations } from './resources/organization.ts'
 import { requestOperations } from './resources/requests.ts'
 import { sessionOperations } from './resources/session.ts'
 
+export type { AuditedOperation } from './audited.ts'
+export { auditedOperations } from './audited.ts'
 export type { ErrorBody, ErrorCode, ErrorDefinition, ErrorType, FieldError, RetryAdvice } from './errors.ts'
 export { errors } from './errors.ts'
 export type { EventType } from './events.ts'

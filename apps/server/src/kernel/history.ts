@@ -1,4 +1,4 @@
-import type { EventType } from '@commet/contract'
+import type { AuditedOperation, EventType } from '@commet/contract'
 import type { Caller } from './caller.ts'
 import type { Statement, WriteTransaction } from './db.ts'
 import { newId } from './ids.ts'
@@ -19,7 +19,7 @@ export type EmittedEvent = {
 
 /** One change to one thing: only the fields that changed, before and after. Null before: created; null after: gone. */
 export type AuditEntry = {
-  readonly operation: string
+  readonly operation: AuditedOperation
   readonly subjectId: string
   readonly before: Readonly<Record<string, unknown>> | null
   readonly after: Readonly<Record<string, unknown>> | null

@@ -1,4 +1,4 @@
-import type { Activity } from '@commet/contract'
+import type { Activity, AuditedOperation } from '@commet/contract'
 
 /** What happened, in words. */
 
@@ -16,23 +16,29 @@ export function actorHint({ hint }: Actor): string | undefined {
   return hint === null ? undefined : `${hint}…`
 }
 
-const deeds: Readonly<Record<string, string>> = {
+/** The compiler asks for words of every operation that the history holds. */
+const deeds: Readonly<Record<AuditedOperation, string>> = {
   'apiKeys.create': 'made the API key',
   'apiKeys.delete': 'revoked the API key',
   'customers.create': 'created the customer',
   'customers.delete': 'deleted the customer',
   'customers.update': 'changed the customer',
   'environment.update': 'pinned the API version',
+  'imports.cancel': 'canceled an import of customers',
+  'imports.create': 'uploaded a file of customers',
+  'imports.run': 'started an import of customers',
   'invitations.accept': 'joined the organization',
   'invitations.create': 'invited a person',
   'invitations.delete': 'revoked an invitation',
   'members.delete': 'removed a person',
   'members.update': 'changed the role of a person',
+  'organization.update': 'renamed the organization',
 }
 
-/** What was done, after the name of who did it. */
+/** What was done, after the name of who did it. A server that is newer than this page may know more. */
 export function deedOf(operation: string): string {
-  return deeds[operation] ?? `did ${operation}`
+  const known: Readonly<Record<string, string>> = deeds
+  return known[operation] ?? `did ${operation}`
 }
 
 const fieldNames: Readonly<Record<string, string>> = {
