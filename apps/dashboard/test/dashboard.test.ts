@@ -52,11 +52,39 @@ inBrowser('an API key is made, shown once, and revoked', async () => {
   await button('Create key').click()
   await site.page.getByText(/^ck_live_[0-9a-z]{32}$/).waitFor()
   await expectAccessible('key')
-  await button('Close').click()
+  await button('I have kept it').click()
   await expectAccessible('api-keys')
   await button('Revoke Backend').click()
   await button('Revoke key').click()
   await expect.poll(() => site.page.getByText('Backend').count()).toBe(0)
+})
+
+inBrowser('a name that was typed and a key that was not copied are not lost unasked', async () => {
+  await signedIn()
+  await site.context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: site.server.address })
+  await at('/sandbox/customers')
+  await site.page.getByRole('link', { name: 'API keys', exact: true }).first().click()
+  await button('New key').click()
+  await field('Name').fill('Backend')
+  await site.page.keyboard.press('Escape')
+  await sees('Leave without saving?')
+  await button('Keep editing').click()
+  await button('Create key').click()
+  const secret = await site.page.getByText(/^ck_sandbox_[0-9a-z]{32}$/).textContent()
+  for (const leave of [
+    () => site.page.keyboard.press('Escape'),
+    () => button('Close').click(),
+    () => site.page.evaluate('history.back()'),
+  ]) {
+    await leave()
+    await sees('Close without copying it?')
+    await button('Go back').click()
+    await expect.poll(() => site.page.getByRole('dialog').count()).toBe(1)
+  }
+  await button(`Copy ${secret}`).click()
+  await button('Close').click()
+  await expect.poll(() => site.page.getByRole('dialog').count()).toBe(0)
+  expect(await site.page.evaluate('navigator.clipboard.readText()')).toBe(secret)
 })
 
 inBrowser('a member sees the keys, and is told who makes and revokes them', async () => {

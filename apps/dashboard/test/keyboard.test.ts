@@ -89,6 +89,7 @@ describe('shortcuts of a single key', () => {
     await site.page.keyboard.type('a?/')
     expect(await field('Name').inputValue()).toBe('a?/')
     await press('Escape')
+    await button('Discard changes').click()
     await press('?')
     await field('Shortcuts of a single key').click()
     await press('Escape')
@@ -188,7 +189,7 @@ describe('without a mouse', () => {
       .getByText(/^ck_sandbox_/)
       .first()
       .waitFor()
-    await press('Escape')
+    await use(button('I have kept it'))
 
     // 7. Inviting a colleague.
     await goTo('Members')
@@ -196,7 +197,7 @@ describe('without a mouse', () => {
     await fill(dialog.getByLabel('E-mail address'), 'alan@example.com')
     await press('Enter')
     await heading('Link for alan@example.com')
-    await press('Escape')
+    await use(button('I have kept it'))
 
     // 8. Going over to live, and leaving.
     await goTo('Switch to live')

@@ -36,7 +36,7 @@ describe('members', () => {
       await heading('Link for ada@example.com')
       const link = (await site.page.getByText(/accept#/).textContent()) ?? ''
       await expectAccessible('invitation-link')
-      await button('Close').click()
+      await button('I have kept it').click()
       await row('ada@example.com').waitFor()
       await expectAccessible('members')
 
@@ -109,7 +109,7 @@ describe('members', () => {
     await field('E-mail address').fill('eve@example.com')
     await button('Make the link').click()
     const link = (await site.page.getByText(/accept#/).textContent()) ?? ''
-    await button('Close').click()
+    await button('I have kept it').click()
     await button('Revoke eve@example.com').click()
     await expect.poll(() => row('eve@example.com').count()).toBe(0)
     await site.page.goto('about:blank')

@@ -1,6 +1,6 @@
 import { useBlocker } from '@tanstack/react-router'
 import { useEffect, useRef } from 'react'
-import { ask } from './ask.tsx'
+import { ask, type Question } from './ask.tsx'
 
 /** Keeps what was filled in from getting lost: going elsewhere, closing the sheet and closing the tab ask first. */
 
@@ -11,7 +11,14 @@ type Guard = {
   readonly saved: () => void
 }
 
-export function useUnsavedChanges(changed: boolean): Guard {
+const usualQuestion: Question = {
+  title: 'Leave without saving?',
+  text: 'What you changed here will be lost.',
+  yes: 'Discard changes',
+  no: 'Keep editing',
+}
+
+export function useUnsavedChanges(changed: boolean, question = usualQuestion): Guard {
   // Asked in the moment of leaving, before anything is drawn again.
   const isOver = useRef(false)
   useEffect(() => {
@@ -19,12 +26,7 @@ export function useUnsavedChanges(changed: boolean): Guard {
   }, [changed])
   const mayLeave = async () => {
     if (!changed || isOver.current) return true
-    isOver.current = await ask({
-      title: 'Leave without saving?',
-      text: 'What you changed here will be lost.',
-      yes: 'Discard changes',
-      no: 'Keep editing',
-    })
+    isOver.current = await ask(question)
     return isOver.current
   }
   useBlocker({

@@ -9,14 +9,15 @@ import { useSession } from '../../api/session.ts'
 import { AsCode } from '../../snippets/as-code.tsx'
 import { ask } from '../../ui/ask.tsx'
 import { Button } from '../../ui/button.tsx'
-import { Copyable } from '../../ui/copyable.tsx'
 import { Empty } from '../../ui/empty.tsx'
 import { Failure } from '../../ui/failure.tsx'
 import { Field } from '../../ui/field.tsx'
 import { Sheet } from '../../ui/modal.tsx'
 import { PageHeader } from '../../ui/page-header.tsx'
+import { ShownOnce } from '../../ui/shown-once.tsx'
 import { Table, TableBody, TableCell, TableHead, TableHeader, TableRow } from '../../ui/table.tsx'
 import { Time } from '../../ui/time.tsx'
+import { useUnsavedChanges } from '../../ui/unsaved-changes.ts'
 import { mayManage } from '../settings/roles.ts'
 
 /** The keys of an environment: made here, shown once, revoked. */
@@ -135,22 +136,28 @@ function NewKey({ onClose }: { readonly onClose: () => void }) {
     mutationFn: async () => (await clientOf(environment).apiKeys.create({ name })).data,
     onSuccess: () => queries.invalidateQueries({ queryKey: [environment, 'api-keys'] }),
   })
+  const guard = useUnsavedChanges(name !== '' && !create.isSuccess)
   const errors = fieldErrorsOf(create.error)
   if (create.data !== undefined) {
     return (
-      <Sheet title="Your new key" onClose={onClose}>
-        <div className="grid gap-4">
-          <p>Keep it now: it is shown this once.</p>
-          <Copyable text={create.data.apiKey} />
-          <p className="text-muted-foreground">
-            It expires on <Time at={create.data.expiresAt} />.
-          </p>
-        </div>
-      </Sheet>
+      <ShownOnce
+        title="Your new key"
+        note="Keep it now: it is shown this once."
+        secret={create.data.apiKey}
+        ifLost="Without it, revoke this key and make another."
+        onClose={onClose}
+      >
+        <p className="text-muted-foreground">
+          It expires on <Time at={create.data.expiresAt} />.
+        </p>
+      </ShownOnce>
     )
   }
   return (
-    <Sheet title={`New ${environment} key`} onClose={onClose}>
+    <Sheet
+      title={`New ${environment} key`}
+      onClose={() => void guard.mayLeave().then((may) => may && onClose())}
+    >
       <form
         className="grid gap-4"
         noValidate

@@ -13,6 +13,7 @@ import { Failure } from '../../ui/failure.tsx'
 import { PageHeader } from '../../ui/page-header.tsx'
 import { Skeleton } from '../../ui/skeleton.tsx'
 import { toast } from '../../ui/toast.tsx'
+import { useUnsavedChanges } from '../../ui/unsaved-changes.ts'
 import { mayManage } from '../settings/roles.ts'
 
 /** The API version that answers requests which name none. */
@@ -40,11 +41,13 @@ function PinForm({ settings }: { readonly settings: EnvironmentSettings }) {
   const environment = useEnvironment()
   const role = useSession(environment).data?.role
   const [chosen, setChosen] = useState(settings.apiVersion)
+  const guard = useUnsavedChanges(chosen !== settings.apiVersion)
   const queries = useQueryClient()
   const pin = useMutation({
     mutationFn: (apiVersion: string | null) =>
       callInternal(environment, 'environment.update', { body: { apiVersion } }),
     onSuccess: (saved) => {
+      guard.saved()
       queries.setQueryData([environment, 'environment'], saved)
       toast({ message: `Requests that name no version are answered in ${effective(saved)} now.` })
     },

@@ -5,10 +5,10 @@ import { useEnvironment } from '../../api/environment.ts'
 import { fieldErrorsOf, messageOf } from '../../api/failures.ts'
 import { callInternal } from '../../api/internal.ts'
 import { Button } from '../../ui/button.tsx'
-import { Copyable } from '../../ui/copyable.tsx'
 import { Failure } from '../../ui/failure.tsx'
 import { Field, SelectField } from '../../ui/field.tsx'
 import { Sheet } from '../../ui/modal.tsx'
+import { ShownOnce } from '../../ui/shown-once.tsx'
 import { Time } from '../../ui/time.tsx'
 import { useUnsavedChanges } from '../../ui/unsaved-changes.ts'
 import { roles } from './roles.ts'
@@ -76,14 +76,16 @@ type LinkProps = {
 
 function InvitationLink({ email, token, expiresAt, onClose }: LinkProps) {
   return (
-    <Sheet title={`Link for ${email}`} onClose={onClose}>
-      <div className="grid gap-4">
-        <p>Pass this link on now: it is shown this once.</p>
-        <Copyable text={`${location.origin}/accept#${token}`} />
-        <p className="text-muted-foreground">
-          It works once, until <Time at={expiresAt} />.
-        </p>
-      </div>
-    </Sheet>
+    <ShownOnce
+      title={`Link for ${email}`}
+      note="Pass this link on now: it is shown this once."
+      secret={`${location.origin}/accept#${token}`}
+      ifLost="Without it, revoke the invitation and make another."
+      onClose={onClose}
+    >
+      <p className="text-muted-foreground">
+        It works once, until <Time at={expiresAt} />.
+      </p>
+    </ShownOnce>
   )
 }
