@@ -104,6 +104,46 @@ describe('shortcuts of a single key', () => {
   })
 })
 
+describe('every list', () => {
+  inBrowser(
+    'is gone through with j and k, opened or copied from with Enter, and left with Escape',
+    async () => {
+      const { page, context, server } = site
+      await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: server.address })
+      const organization = await signedIn()
+      await server.person(organization, 'member')
+      const { call } = organization.sandbox
+      for (const name of ['Shop', 'Desk']) await call('POST', '/api/v1/api-keys', { body: { name } })
+      for (const [address, title] of [
+        ['/sandbox/api-keys', 'API keys'],
+        ['/sandbox/settings/members', 'Members'],
+      ] as const) {
+        await at(address)
+        await heading(title)
+        const rows = page.getByRole('row').getByRole('button', { name: /^Copy / })
+        await rows.nth(1).waitFor()
+        const second = (await rows.nth(1).getAttribute('aria-label'))?.replace('Copy ', '')
+        for (const key of ['j', 'j', 'k', 'j', 'Enter']) await press(key)
+        await page.getByText(`Copied: ${second}`).waitFor()
+        expect(await page.evaluate('navigator.clipboard.readText()')).toBe(second)
+        await press('Escape')
+        expect(await page.evaluate('document.activeElement === document.body')).toBe(true)
+      }
+      await at('/sandbox/imports')
+      for (const name of ['first.csv', 'second.csv']) {
+        const file = { name, mimeType: 'text/csv', buffer: Buffer.from('email\nada@example.com\n') }
+        await field('CSV file').setInputFiles(file)
+        await heading(name)
+        await page.getByRole('link', { name: 'All imports' }).click()
+      }
+      await page.getByRole('link', { name: 'first.csv' }).waitFor()
+      await expectAccessible('imports')
+      for (const key of ['j', 'j', 'Enter']) await press(key)
+      await heading('first.csv')
+    },
+  )
+})
+
 /** Presses a key until something has the focus, as somebody without a mouse does. */
 async function moveTo(target: Locator, key = 'Tab'): Promise<void> {
   await target.waitFor()

@@ -1,6 +1,6 @@
 import type { ApiKey } from '@commet/node'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import { clientOf } from '../../api/client.ts'
 import { useEnvironment } from '../../api/environment.ts'
 import { fieldErrorsOf, messageOf } from '../../api/failures.ts'
@@ -9,9 +9,11 @@ import { useSession } from '../../api/session.ts'
 import { AsCode } from '../../snippets/as-code.tsx'
 import { ask } from '../../ui/ask.tsx'
 import { Button } from '../../ui/button.tsx'
+import { RowId } from '../../ui/copyable.tsx'
 import { Empty } from '../../ui/empty.tsx'
 import { Failure } from '../../ui/failure.tsx'
 import { Field } from '../../ui/field.tsx'
+import { useListKeys } from '../../ui/list-keys.ts'
 import { Sheet } from '../../ui/modal.tsx'
 import { PageHeader } from '../../ui/page-header.tsx'
 import { ShownOnce } from '../../ui/shown-once.tsx'
@@ -31,6 +33,8 @@ export function ApiKeysPage() {
     clientOf(environment).apiKeys.list({ ...firstPage, cursor }),
   )
   const keys = list.items
+  const table = useRef<HTMLTableElement>(null)
+  useListKeys(table)
   const role = useSession(environment).data?.role
   const mayWrite = mayManage(role)
   return (
@@ -49,13 +53,14 @@ export function ApiKeysPage() {
         <Empty title="No keys yet">A key lets your own server act in this environment.</Empty>
       )}
       {keys.length > 0 && (
-        <Table>
+        <Table ref={table}>
           <TableHeader>
             <TableRow>
               <TableHead>Name</TableHead>
               <TableHead>Starts with</TableHead>
               <TableHead className="max-sm:hidden">Last used</TableHead>
               <TableHead className="max-sm:hidden">Expires</TableHead>
+              <TableHead>ID</TableHead>
               {mayWrite && (
                 <TableHead>
                   <span className="sr-only">Actions</span>
@@ -111,6 +116,9 @@ function KeyRow({ apiKey, mayRevoke }: KeyRowProps) {
       </TableCell>
       <TableCell className="max-sm:hidden">
         {apiKey.expiresAt === null ? 'never' : <Time at={apiKey.expiresAt} />}
+      </TableCell>
+      <TableCell>
+        <RowId id={apiKey.id} isListItem />
       </TableCell>
       {mayRevoke && (
         <TableCell className="text-right">

@@ -1,7 +1,7 @@
 import type { Import } from '@commet/contract'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { Link, useNavigate } from '@tanstack/react-router'
-import { useId } from 'react'
+import { useId, useRef } from 'react'
 import { useEnvironment } from '../../api/environment.ts'
 import { messageOf } from '../../api/failures.ts'
 import { listInternal } from '../../api/internal.ts'
@@ -9,9 +9,11 @@ import { usePagesOfList } from '../../api/pages-of-list.ts'
 import { uploadCustomers } from '../../api/upload.ts'
 import { Button } from '../../ui/button.tsx'
 import { Card } from '../../ui/card.tsx'
+import { RowId } from '../../ui/copyable.tsx'
 import { Empty } from '../../ui/empty.tsx'
 import { Failure } from '../../ui/failure.tsx'
 import { Input } from '../../ui/field.tsx'
+import { listItem, useListKeys } from '../../ui/list-keys.ts'
 import { PageHeader } from '../../ui/page-header.tsx'
 import { Table, TableBody, TableCell, TableHead, TableHeader, TableRow } from '../../ui/table.tsx'
 import { Time } from '../../ui/time.tsx'
@@ -109,8 +111,10 @@ function ChooseFile() {
 }
 
 function ImportTable({ imports }: { readonly imports: readonly Import[] }) {
+  const table = useRef<HTMLTableElement>(null)
+  useListKeys(table)
   return (
-    <Table>
+    <Table ref={table}>
       <TableHeader>
         <TableRow>
           <TableHead>File</TableHead>
@@ -120,6 +124,7 @@ function ImportTable({ imports }: { readonly imports: readonly Import[] }) {
           <TableHead className="text-right max-sm:hidden">Existed</TableHead>
           <TableHead className="text-right max-sm:hidden">Failed</TableHead>
           <TableHead className="max-sm:hidden">Uploaded</TableHead>
+          <TableHead>ID</TableHead>
         </TableRow>
       </TableHeader>
       <TableBody>
@@ -139,7 +144,7 @@ function ImportRow({ id, fileName, status, rows, created, existed, failed, creat
   return (
     <TableRow id={id}>
       <TableCell className="max-w-64 break-words">
-        <Link to="/$environment/imports/$id" params={{ environment, id }} className="underline">
+        <Link to="/$environment/imports/$id" params={{ environment, id }} className="underline" {...listItem}>
           {fileName}
         </Link>
       </TableCell>
@@ -152,6 +157,9 @@ function ImportRow({ id, fileName, status, rows, created, existed, failed, creat
       <TableCell className="text-right tabular-nums max-sm:hidden">{shown(failed)}</TableCell>
       <TableCell className="whitespace-nowrap max-sm:hidden">
         <Time at={createdAt} />
+      </TableCell>
+      <TableCell>
+        <RowId id={id} />
       </TableCell>
     </TableRow>
   )

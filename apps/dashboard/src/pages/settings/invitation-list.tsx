@@ -5,6 +5,7 @@ import { messageOf } from '../../api/failures.ts'
 import { callInternal, listInternal } from '../../api/internal.ts'
 import { usePagesOfList } from '../../api/pages-of-list.ts'
 import { Button } from '../../ui/button.tsx'
+import { RowId } from '../../ui/copyable.tsx'
 import { Failure } from '../../ui/failure.tsx'
 import { Table, TableBody, TableCell, TableHead, TableHeader, TableRow } from '../../ui/table.tsx'
 import { Time } from '../../ui/time.tsx'
@@ -27,6 +28,7 @@ export function InvitationList() {
             <TableHead>E-mail</TableHead>
             <TableHead>Role</TableHead>
             <TableHead className="max-sm:hidden">Works until</TableHead>
+            <TableHead>ID</TableHead>
             <TableHead>
               <span className="sr-only">Actions</span>
             </TableHead>
@@ -61,6 +63,9 @@ function InvitationRow({ invitation }: { readonly invitation: Invitation }) {
       <TableCell>{invitation.role}</TableCell>
       <TableCell className="whitespace-nowrap max-sm:hidden">
         <Time at={invitation.expiresAt} />
+      </TableCell>
+      <TableCell>
+        <RowId id={invitation.id} isListItem />
       </TableCell>
       <TableCell className="pr-0 text-right">
         <Button

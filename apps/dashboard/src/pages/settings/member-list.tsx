@@ -7,6 +7,7 @@ import { useOptimisticMutation } from '../../api/optimistic.ts'
 import { usePagesOfList } from '../../api/pages-of-list.ts'
 import { ask } from '../../ui/ask.tsx'
 import { Button } from '../../ui/button.tsx'
+import { RowId } from '../../ui/copyable.tsx'
 import { Failure } from '../../ui/failure.tsx'
 import { Select } from '../../ui/field.tsx'
 import { Skeleton } from '../../ui/skeleton.tsx'
@@ -36,6 +37,7 @@ export function MemberList({ self }: Props) {
             <TableHead>Name</TableHead>
             <TableHead className="max-sm:hidden">Joined</TableHead>
             <TableHead>Role</TableHead>
+            <TableHead>ID</TableHead>
             <TableHead>
               <span className="sr-only">Actions</span>
             </TableHead>
@@ -72,6 +74,9 @@ function MemberRow({ member, self }: Props & { readonly member: Member }) {
         <Time at={member.createdAt} />
       </TableCell>
       <TableCell>{isOpen ? <RoleSelect member={member} self={self} /> : labelOf(member.role)}</TableCell>
+      <TableCell>
+        <RowId id={member.id} isListItem />
+      </TableCell>
       <TableCell className="pr-0 text-right">
         {!isSelf && isOpen && <RemoveButton member={member} />}
       </TableCell>

@@ -1,7 +1,9 @@
-import { useState } from 'react'
+import type { Session } from '@commet/contract'
+import { useRef, useState } from 'react'
 import { useEnvironment } from '../../api/environment.ts'
 import { useSession } from '../../api/session.ts'
 import { Button } from '../../ui/button.tsx'
+import { useListKeys } from '../../ui/list-keys.ts'
 import { PageHeader } from '../../ui/page-header.tsx'
 import { InvitationList } from './invitation-list.tsx'
 import { InviteSheet } from './invite-sheet.tsx'
@@ -12,7 +14,6 @@ import { mayManage } from './roles.ts'
 export function MembersPage() {
   const environment = useEnvironment()
   const session = useSession(environment)
-  const [inviting, setInviting] = useState(false)
   if (session.data === undefined) return null
   if (!mayManage(session.data.role)) {
     return (
@@ -22,6 +23,14 @@ export function MembersPage() {
       </>
     )
   }
+  return <People self={session.data} />
+}
+
+/** Both lists are one for `j` and `k`. */
+function People({ self }: { readonly self: Session }) {
+  const [inviting, setInviting] = useState(false)
+  const lists = useRef<HTMLDivElement>(null)
+  useListKeys(lists)
   return (
     <>
       <PageHeader title="Members">
@@ -29,9 +38,11 @@ export function MembersPage() {
           Invite a person
         </Button>
       </PageHeader>
-      <MemberList self={session.data} />
-      <InvitationList />
-      {inviting && <InviteSheet self={session.data} onClose={() => setInviting(false)} />}
+      <div ref={lists}>
+        <MemberList self={self} />
+        <InvitationList />
+      </div>
+      {inviting && <InviteSheet self={self} onClose={() => setInviting(false)} />}
     </>
   )
 }
