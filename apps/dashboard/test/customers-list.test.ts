@@ -117,6 +117,18 @@ describe('finding', () => {
     await expect.poll(names).toEqual(people(2, 1, 0))
   })
 
+  inBrowser('the order is a choice on a narrow screen too, whose columns do not show the date', async () => {
+    await site.page.setViewportSize({ width: 390, height: 844 })
+    await openList(3)
+    expect(await headings()).toEqual(['Name', 'E-mail'])
+    await button('Newest first; show the oldest first').click()
+    await site.page.waitForURL('**order=asc')
+    await expect.poll(names).toEqual(people(0, 1, 2))
+    await expectAccessible('customers-oldest')
+    await button('Oldest first; show the newest first').click()
+    await expect.poll(names).toEqual(people(2, 1, 0))
+  })
+
   inBrowser('more rows come as one scrolls, and coming back finds rows and place as they were', async () => {
     await openList(130)
     expect(await names()).toHaveLength(50)

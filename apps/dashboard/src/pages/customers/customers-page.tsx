@@ -25,6 +25,7 @@ import { CustomerTable, rowLinkOf } from './customer-table.tsx'
 import { useDeleteCustomers, useHiddenCustomers } from './deletions.ts'
 import { useExport } from './export.ts'
 import { FirstCustomer } from './first-customer.tsx'
+import { OrderButton } from './order-button.tsx'
 import { SelectionBar } from './selection-bar.tsx'
 
 /** The list. Everything that was chosen is in the address, so that a link or the back button restores it. */
@@ -39,6 +40,7 @@ export function CustomersPage() {
   const exporting = useExport()
   const choose = (change: FilterChange, replace = false) =>
     void navigate({ search: (old) => readCustomerSearch({ ...old, ...change }), replace, resetScroll: false })
+  const chooseOrder = (order: 'asc' | 'desc') => choose({ order: order === 'asc' ? 'asc' : undefined })
   return (
     <>
       <PageHeader title="Customers">
@@ -67,6 +69,9 @@ export function CustomersPage() {
         />
         <FilterButton chosen={chosen} onChoose={choose} />
         <ColumnMenu {...columns} />
+        {!columns.chosen.includes('createdAt') && (
+          <OrderButton order={chosen.order ?? 'desc'} onOrderChange={chooseOrder} />
+        )}
       </search>
       <FiltersInUse chosen={chosen} onChoose={choose} />
       {list.isError && (
@@ -79,7 +84,7 @@ export function CustomersPage() {
         list={list}
         chosen={chosen}
         columns={columns.chosen}
-        onOrderChange={(order) => choose({ order: order === 'asc' ? 'asc' : undefined })}
+        onOrderChange={chooseOrder}
       />
       {creating && (
         <CustomerForm
