@@ -106,6 +106,22 @@ describe('finding', () => {
     await expect.poll(names).toHaveLength(6)
   })
 
+  inBrowser('whoever cannot see the page hears that it loads, and then what there is', async () => {
+    let answer = () => {}
+    const answered = new Promise<void>((resolve) => {
+      answer = resolve
+    })
+    await site.page.route('**/api/v1/customers?*', async (route) => {
+      await answered
+      await route.continue()
+    })
+    await openList(0)
+    await expect.poll(status).toBe('Loading customers')
+    await site.page.evaluate(`document.querySelector('main [role=status]').dataset.before = ''`)
+    answer()
+    await site.page.locator('main [role=status][data-before]').filter({ hasText: '0 customers' }).waitFor()
+  })
+
   inBrowser('the order is a choice in the address, and said to whoever cannot see it', async () => {
     await openList(3)
     const created = site.page.getByRole('columnheader', { name: 'Created' })

@@ -102,6 +102,10 @@ inBrowser('requests appear as they come, are filtered by the address, and open',
   await site.page.getByRole('link', { name: '/api/v1/customers/nobody' }).waitFor()
   expect(await site.page.getByRole('row').count()).toBe(4)
   expect(await site.page.getByText('someone').count()).toBe(0)
+  await site.page
+    .getByRole('status')
+    .filter({ hasText: '3 requests, the newest GET /api/v1/customers/nobody, 404' })
+    .waitFor()
   await expectAccessible('requests')
   await field('Status').selectOption('4xx')
   await site.page.waitForURL('**status=4xx')

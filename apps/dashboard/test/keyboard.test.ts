@@ -10,6 +10,9 @@ const press = (key: string) => site.page.keyboard.press(key)
 const heading = (name: string) => site.page.getByRole('heading', { name, exact: true }).waitFor()
 const option = (name: string | RegExp) => site.page.getByRole('option', { name }).first()
 
+/** What the palette reads out. */
+const said = () => site.page.getByRole('dialog').getByRole('status').textContent()
+
 async function withCustomers(count: number) {
   const organization = await signedIn()
   const customers = Array.from({ length: count }, (_, number) => ({
@@ -41,6 +44,7 @@ describe('the command palette', () => {
     await openPalette()
     await site.page.keyboard.type('person 17')
     await option(/^Person 17/).waitFor()
+    await expect.poll(() => said()).toBe('1 result')
     await expectAccessible('palette')
     await press('Enter')
     await heading('Person 17')
@@ -52,6 +56,7 @@ describe('the command palette', () => {
     await openPalette()
     await site.page.keyboard.type('nobody at all')
     await sees('Nothing matches')
+    await expect.poll(() => said()).toBe('0 results')
     await press('Escape')
     await expect.poll(() => site.page.getByRole('dialog').count()).toBe(0)
   })

@@ -44,6 +44,7 @@ export function CommandPalette({ onClose }: Props) {
   }
   const byId = places.pageOf(wanted)
   const matching = places.all.filter(({ label }) => matches(label, wanted))
+  const found = (byId === undefined ? 0 : 1) + (customers.data ?? []).length + matching.length
   return (
     <BareDialog label="Find a customer or a page" onClose={onClose}>
       <Command label="Find a customer or a page" shouldFilter={false} loop>
@@ -84,6 +85,9 @@ export function CommandPalette({ onClose }: Props) {
           )}
         </Command.List>
       </Command>
+      <p role="status" className="sr-only">
+        {wanted !== '' && !customers.isFetching && `${found} ${found === 1 ? 'result' : 'results'}`}
+      </p>
     </BareDialog>
   )
 }

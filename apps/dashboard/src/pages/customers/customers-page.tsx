@@ -121,46 +121,48 @@ function CustomerList({ list, chosen, columns, onOrderChange }: ListProps) {
   const remove = useDeleteCustomers()
   const exporting = useExport()
   useListKeys(table)
-  if (list.isPending) return <Loading />
   const removeSelected = () => {
     focusRowAfter(customers, (id) => selection[id] === true)
     remove(selected)
     setSelection({})
   }
   return (
-    <div className="mt-4" aria-busy={list.isFetching}>
+    <>
       <p role="status" className="sr-only">
         {statusOf(list, customers.length, selected.length)}
       </p>
-      {customers.length > 0 && (
-        <div
-          className={cn('motion-safe:transition-opacity', list.isPlaceholderData && 'opacity-60 delay-150')}
-        >
-          <CustomerTable
-            list={table}
-            customers={customers}
-            columns={columns}
-            selection={selection}
-            onSelectionChange={setSelection}
-            order={chosen.order ?? 'desc'}
-            onOrderChange={onOrderChange}
+      <div className="mt-4" aria-busy={list.isFetching}>
+        {list.isPending && <Loading />}
+        {customers.length > 0 && (
+          <div
+            className={cn('motion-safe:transition-opacity', list.isPlaceholderData && 'opacity-60 delay-150')}
+          >
+            <CustomerTable
+              list={table}
+              customers={customers}
+              columns={columns}
+              selection={selection}
+              onSelectionChange={setSelection}
+              order={chosen.order ?? 'desc'}
+              onOrderChange={onOrderChange}
+            />
+          </div>
+        )}
+        {list.isSuccess && customers.length === 0 && !list.hasNextPage && (
+          <Nothing chosen={chosen} isFirst={list.items.length === 0} />
+        )}
+        <MoreRows list={list} />
+        {selected.length > 0 && (
+          <SelectionBar
+            many={selected.length}
+            isExporting={exporting.isPending}
+            onDelete={removeSelected}
+            onExport={() => exporting.mutate({ ids: selected })}
+            onClear={() => setSelection({})}
           />
-        </div>
-      )}
-      {list.isSuccess && customers.length === 0 && !list.hasNextPage && (
-        <Nothing chosen={chosen} isFirst={list.items.length === 0} />
-      )}
-      <MoreRows list={list} />
-      {selected.length > 0 && (
-        <SelectionBar
-          many={selected.length}
-          isExporting={exporting.isPending}
-          onDelete={removeSelected}
-          onExport={() => exporting.mutate({ ids: selected })}
-          onClear={() => setSelection({})}
-        />
-      )}
-    </div>
+        )}
+      </div>
+    </>
   )
 }
 
@@ -206,6 +208,7 @@ function focusRowAfter(customers: readonly Customer[], goes: (id: string) => boo
 }
 
 function statusOf(list: ListProps['list'], rows: number, selected: number): string {
+  if (list.isPending) return 'Loading customers'
   if (!list.isSuccess || list.isPlaceholderData) return ''
   const shown = `${rows}${list.hasNextPage ? ' or more' : ''} ${rows === 1 ? 'customer' : 'customers'}`
   return selected === 0 ? shown : `${shown}, ${selected} selected`
@@ -249,7 +252,7 @@ const placeholders = [1, 2, 3, 4, 5, 6, 7, 8]
 
 function Loading() {
   return (
-    <div aria-busy="true" className="mt-6 grid gap-5">
+    <div className="mt-6 grid gap-5">
       {placeholders.map((row) => (
         <Skeleton key={row} />
       ))}

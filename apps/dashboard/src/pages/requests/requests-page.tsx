@@ -8,6 +8,7 @@ import { messageOf } from '../../api/failures.ts'
 import { listInternal } from '../../api/internal.ts'
 import { usePagesOfList } from '../../api/pages-of-list.ts'
 import { Button } from '../../ui/button.tsx'
+import { useCalmText } from '../../ui/calm-text.ts'
 import { Code } from '../../ui/code.tsx'
 import { Empty } from '../../ui/empty.tsx'
 import { Failure } from '../../ui/failure.tsx'
@@ -24,6 +25,7 @@ import { StatusBadge } from './status-badge.tsx'
 
 const pageSize = 50
 const refreshMs = 2_000
+const quietMs = 5_000
 
 export function RequestsPage() {
   const chosen = useSearch({ from: '/$environment/requests' })
@@ -31,6 +33,7 @@ export function RequestsPage() {
   const liveId = useId()
   const list = useRequests(chosen, isLive)
   const rows = list.items
+  const announced = useCalmText(inWords(list), quietMs)
   return (
     <>
       <PageHeader title="Request log">
@@ -42,7 +45,7 @@ export function RequestsPage() {
       <Filters chosen={chosen} />
       {list.isError && <Failure>{messageOf(list.error)}</Failure>}
       <p role="status" className="sr-only">
-        {list.isSuccess && !isLive && `${rows.length}${list.hasNextPage ? ' or more' : ''} requests`}
+        {announced}
       </p>
       {list.isSuccess && rows.length === 0 && <Nothing isFiltered={Object.keys(chosen).length > 0} />}
       {rows.length > 0 && <RequestTable rows={rows} />}
@@ -58,6 +61,20 @@ export function RequestsPage() {
       )}
     </>
   )
+}
+
+/** What is read out: how many there are, and the newest, which changes as they come in. */
+function inWords({
+  items,
+  isSuccess,
+  isPlaceholderData,
+  hasNextPage,
+}: ReturnType<typeof useRequests>): string {
+  const [newest] = items
+  if (!isSuccess || isPlaceholderData) return ''
+  if (newest === undefined) return 'No requests'
+  const shown = `${items.length}${hasNextPage ? ' or more' : ''} ${items.length === 1 ? 'request' : 'requests'}`
+  return `${shown}, the newest ${newest.method} ${newest.path}, ${newest.status}`
 }
 
 function useRequests({ status, method, caller }: RequestSearch, isLive: boolean) {
