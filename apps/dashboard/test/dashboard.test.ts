@@ -59,6 +59,20 @@ inBrowser('an API key is made, shown once, and revoked', async () => {
   await expect.poll(() => site.page.getByText('Backend').count()).toBe(0)
 })
 
+inBrowser('without keys the page shows what to send with one, and a key that is made appears', async () => {
+  const organization = await signedIn()
+  const colleague = await site.server.person(organization, 'admin')
+  await at('/sandbox/api-keys')
+  await button('Revoke Test').click()
+  await button('Revoke key').click()
+  await sees('No keys yet')
+  const command = await site.page.locator('pre').textContent()
+  expect(command).toContain(`curl -X POST ${site.server.address}/api/v1/customers`)
+  await expectAccessible('api-keys-empty')
+  await colleague.sandbox('POST', '/api/v1/api-keys', { body: { name: 'Shop' } })
+  await site.page.getByRole('cell', { name: 'Shop', exact: true }).waitFor()
+})
+
 inBrowser('a name that was typed and a key that was not copied are not lost unasked', async () => {
   await signedIn()
   await site.context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: site.server.address })

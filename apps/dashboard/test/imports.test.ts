@@ -51,6 +51,10 @@ inBrowser('an import of 5,000 rows names the seven that are wrong, and makes cus
     await at('/sandbox/customers')
     await site.page.getByRole('main').getByRole('link', { name: 'Import' }).click()
     await sees('No file yet')
+    expect(await site.page.locator('pre').allTextContents()).toEqual([
+      'email,externalId,fullName\nbilling@example.com,user_123,Example Ltd',
+      expect.stringContaining(`curl -X POST ${site.server.address}/api/v1/customers/batch`),
+    ])
     await expectAccessible('imports-empty')
     await choose('customers of 2026.csv', fileOf(5_000))
     await site.page.getByRole('heading', { name: 'customers of 2026.csv' }).waitFor()

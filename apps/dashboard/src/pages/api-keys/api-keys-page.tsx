@@ -7,9 +7,11 @@ import { fieldErrorsOf, messageOf } from '../../api/failures.ts'
 import { usePagesOfList } from '../../api/pages-of-list.ts'
 import { useSession } from '../../api/session.ts'
 import { AsCode } from '../../snippets/as-code.tsx'
+import { firstRequest } from '../../snippets/first-request.ts'
 import { ask } from '../../ui/ask.tsx'
 import { Button } from '../../ui/button.tsx'
-import { RowId } from '../../ui/copyable.tsx'
+import { Code } from '../../ui/code.tsx'
+import { CopyButton, RowId } from '../../ui/copyable.tsx'
 import { Empty } from '../../ui/empty.tsx'
 import { Failure } from '../../ui/failure.tsx'
 import { Field } from '../../ui/field.tsx'
@@ -25,12 +27,16 @@ import { mayManage } from '../settings/roles.ts'
 /** The keys of an environment: made here, shown once, revoked. */
 
 const firstPage = { limit: 50 }
+const waitingMs = 2_000
+const otherwiseMs = 15_000
 
 export function ApiKeysPage() {
   const environment = useEnvironment()
   const [creating, setCreating] = useState(false)
-  const list = usePagesOfList([environment, 'api-keys'], (cursor) =>
-    clientOf(environment).apiKeys.list({ ...firstPage, cursor }),
+  const list = usePagesOfList(
+    [environment, 'api-keys'],
+    (cursor) => clientOf(environment).apiKeys.list({ ...firstPage, cursor }),
+    { refetchEveryMs: (rows) => (rows === 0 ? waitingMs : otherwiseMs) },
   )
   const keys = list.items
   const table = useRef<HTMLTableElement>(null)
@@ -49,9 +55,7 @@ export function ApiKeysPage() {
       </PageHeader>
       {!mayWrite && <p className="mb-4">Your role is {role}. Owners and admins make and revoke keys.</p>}
       {list.isError && <Failure>{messageOf(list.error)}</Failure>}
-      {list.isSuccess && keys.length === 0 && (
-        <Empty title="No keys yet">A key lets your own server act in this environment.</Empty>
-      )}
+      {list.isSuccess && keys.length === 0 && <NoKeys mayWrite={mayWrite} />}
       {keys.length > 0 && (
         <Table ref={table}>
           <TableHeader>
@@ -82,6 +86,24 @@ export function ApiKeysPage() {
       )}
       {creating && <NewKey onClose={() => setCreating(false)} />}
     </>
+  )
+}
+
+/** What a key is for. The list looks out for one that a colleague makes. */
+function NoKeys({ mayWrite }: { readonly mayWrite: boolean }) {
+  const environment = useEnvironment()
+  const command = firstRequest(environment)
+  return (
+    <Empty title="No keys yet">
+      <p className="max-w-prose text-muted-foreground">
+        A key lets your own server act in this environment.
+        {mayWrite ? ' Make one with the button above' : ' Ask for one'}, and send your first request with it:
+      </p>
+      <div className="w-full min-w-0">
+        <Code>{command}</Code>
+      </div>
+      <CopyButton text={command} label="the command" />
+    </Empty>
   )
 }
 

@@ -1,5 +1,6 @@
 import { Link } from '@tanstack/react-router'
 import { useEnvironment } from '../../api/environment.ts'
+import { firstRequest } from '../../snippets/first-request.ts'
 import { Code } from '../../ui/code.tsx'
 import { CopyButton } from '../../ui/copyable.tsx'
 import { Empty } from '../../ui/empty.tsx'
@@ -7,7 +8,7 @@ import { Empty } from '../../ui/empty.tsx'
 /** Where no customer is yet: the command that makes the first one, on this very server. The list looks out for it. */
 export function FirstCustomer() {
   const environment = useEnvironment()
-  const command = commandFor(environment)
+  const command = firstRequest(environment)
   return (
     <Empty title="No customers here yet">
       <p className="max-w-prose text-muted-foreground">
@@ -23,13 +24,4 @@ export function FirstCustomer() {
       <CopyButton text={command} label="the command" />
     </Empty>
   )
-}
-
-function commandFor(environment: string): string {
-  return [
-    `curl -X POST ${location.origin}/api/v1/customers`,
-    `-H "x-api-key: ck_${environment}_YOUR_KEY"`,
-    '-H "Content-Type: application/json"',
-    `-d '{"email": "billing@example.com", "id": "user_123"}'`,
-  ].join(' \\\n  ')
 }

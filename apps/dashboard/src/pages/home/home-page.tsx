@@ -5,6 +5,7 @@ import { type Environment, useEnvironment } from '../../api/environment.ts'
 import { messageOf } from '../../api/failures.ts'
 import { callInternal } from '../../api/internal.ts'
 import { useSession } from '../../api/session.ts'
+import { firstRequest } from '../../snippets/first-request.ts'
 import { buttonVariants } from '../../ui/button.tsx'
 import { Card } from '../../ui/card.tsx'
 import { Code } from '../../ui/code.tsx'
@@ -75,7 +76,7 @@ type NextStepProps = { readonly environment: Environment; readonly hasKey: boole
 
 function NextStep({ environment, hasKey }: NextStepProps) {
   const role = useSession(environment).data?.role
-  const command = curlOf(environment)
+  const command = firstRequest(environment)
   return (
     <Card title="Send your first request">
       <div className="grid gap-3 *:min-w-0">
@@ -100,13 +101,4 @@ function NextStep({ environment, hasKey }: NextStepProps) {
       </div>
     </Card>
   )
-}
-
-function curlOf(environment: Environment): string {
-  return [
-    `curl -X POST ${location.origin}/api/v1/customers \\`,
-    `  -H "x-api-key: ck_${environment}_YOUR_KEY" \\`,
-    `  -H "Content-Type: application/json" \\`,
-    `  -d '{"email": "billing@example.com", "id": "user_123"}'`,
-  ].join('\n')
 }

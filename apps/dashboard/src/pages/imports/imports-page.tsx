@@ -7,14 +7,17 @@ import { messageOf } from '../../api/failures.ts'
 import { listInternal } from '../../api/internal.ts'
 import { usePagesOfList } from '../../api/pages-of-list.ts'
 import { uploadCustomers } from '../../api/upload.ts'
+import { firstBatch } from '../../snippets/first-request.ts'
 import { Button } from '../../ui/button.tsx'
 import { Card } from '../../ui/card.tsx'
-import { RowId } from '../../ui/copyable.tsx'
+import { Code } from '../../ui/code.tsx'
+import { CopyButton, RowId } from '../../ui/copyable.tsx'
 import { Empty } from '../../ui/empty.tsx'
 import { Failure } from '../../ui/failure.tsx'
 import { Input } from '../../ui/field.tsx'
 import { listItem, useListKeys } from '../../ui/list-keys.ts'
 import { PageHeader } from '../../ui/page-header.tsx'
+import { Skeleton } from '../../ui/skeleton.tsx'
 import { Table, TableBody, TableCell, TableHead, TableHeader, TableRow } from '../../ui/table.tsx'
 import { Time } from '../../ui/time.tsx'
 import { StatusBadge } from './import-status.tsx'
@@ -36,11 +39,8 @@ export function ImportsPage() {
       <ChooseFile />
       <h2 className="mt-8 mb-2 text-lg font-semibold">Earlier imports</h2>
       {list.isError && <Failure>{messageOf(list.error)}</Failure>}
-      {list.isSuccess && list.items.length === 0 && (
-        <Empty title="No file yet">
-          <p className="text-muted-foreground">Reports of imports stay here for thirty days.</p>
-        </Empty>
-      )}
+      {list.isPending && <Skeleton className="h-24" />}
+      {list.isSuccess && list.items.length === 0 && <NoFile />}
       {list.items.length > 0 && <ImportTable imports={list.items} />}
       {list.hasNextPage && (
         <Button className="mt-4" onClick={() => void list.fetchNextPage()}>
@@ -50,6 +50,28 @@ export function ImportsPage() {
     </>
   )
 }
+
+/** What a file looks like, and the way that needs none. */
+function NoFile() {
+  const command = firstBatch(useEnvironment())
+  return (
+    <Empty title="No file yet">
+      <p className="text-muted-foreground">
+        Reports of imports stay here for thirty days. The smallest file looks like this:
+      </p>
+      <div className="w-full min-w-0">
+        <Code>{smallestFile}</Code>
+      </div>
+      <p className="text-muted-foreground">Your own server sends up to a hundred at once, without a file:</p>
+      <div className="w-full min-w-0">
+        <Code>{command}</Code>
+      </div>
+      <CopyButton text={command} label="the command" />
+    </Empty>
+  )
+}
+
+const smallestFile = 'email,externalId,fullName\nbilling@example.com,user_123,Example Ltd'
 
 const megabyte = 1024 * 1024
 const mostMegabytes = 20
