@@ -1,402 +1,532 @@
-import { defaultVersion, isPublic, latestVersion, type OperationShape, operations } from '@commet/contract'
+import { randomInt } from 'node:crypto'
+import { defaultVersion, isWrite, latestVersion, type OperationShape, operations } from '@commet/contract'
 import { tableOwners } from '@commet/server/db/owners'
-import { prepareDatabase } from '@commet/server/db/prepare'
 import { newId } from '@commet/server/kernel/ids'
 import { hashOf, newSecret, prefixOf } from '@commet/server/modules/organizations/api-key-secret'
 import {
   type Caller,
+  type CallOptions,
   callerWith,
+  callerWithSession,
   type Reply,
+  sessionCookie,
   startTestServer,
-  type TestEnvironment,
   type TestOrganization,
+  type TestPerson,
   type TestServer,
-  testSecret,
 } from '@commet/testkit'
-import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
 /**
- * Every operation of the contract with every name it takes, from every other environment and with every kind of key. What
+ * Every operation of the contract with every name it takes, from every other environment, with keys and with sessions. What
  * belongs to somebody else must not be read, changed or noticed: the answer is the one for a name that nobody has, and not
  * one row of the victim is another afterwards.
  */
 
-let server: TestServer
-let environments: Readonly<Record<string, TestEnvironment>>
+type Mode = 'sandbox' | 'live'
 
-const environmentNames = ['one sandbox', 'one live', 'other sandbox', 'other live']
-const pairs = environmentNames.flatMap((victim) =>
-  environmentNames.filter((name) => name !== victim).map((attacker) => [attacker, victim] as const),
+/** An environment with what lies in it, and with whoever may ask about it. */
+type Place = {
+  readonly name: string
+  readonly id: string
+  readonly mode: Mode
+  readonly organization: TestOrganization
+  readonly apiKey: string
+  readonly byKey: Caller
+  readonly owner: TestPerson
+  readonly bySession: Caller
+  /** What stands in the path of operations, by the path in front of it. */
+  readonly names: ReadonlyMap<string, readonly string[]>
+  /** All that names it or something in it. */
+  readonly texts: readonly string[]
+  /** Where each list goes on, by the operation. */
+  readonly cursors: ReadonlyMap<string, string>
+}
+
+let server: TestServer
+const places = new Map<string, Place>()
+const placeNames = ['one sandbox', 'one live', 'other sandbox', 'other live']
+const pairs = placeNames.flatMap((victim) =>
+  placeNames.filter((name) => name !== victim).map((attacker) => [attacker, victim] as const),
 )
+const of = (name: string) => places.get(name) as Place
+
+const shapes: readonly OperationShape[] = operations
+const parameter = /\/\{\w+\}/
 
 beforeAll(async () => {
   server = await startTestServer()
-  const [one, other] = [await server.organization(), await server.organization()]
-  environments = { ...named('one', one), ...named('other', other) }
-  for (const environment of Object.values(environments)) await populate(environment)
+  for (const name of ['one', 'other']) {
+    const organization = await server.organization()
+    for (const mode of ['sandbox', 'live'] as const)
+      places.set(`${name} ${mode}`, await populate(`${name} ${mode}`, organization, mode))
+  }
 })
 afterAll(() => server.stop())
 
-function named(name: string, { sandbox, live }: TestOrganization) {
-  return { [`${name} sandbox`]: sandbox, [`${name} live`]: live }
-}
-
-/** What an environment holds, by the place in a request where it may be named. */
-type Holdings = { readonly ids: readonly string[]; readonly texts: readonly string[] }
-const holdings = new Map<string, Holdings>()
-let cursors: Readonly<Record<string, string>> = {}
-
-async function populate({ id, call }: TestEnvironment): Promise<void> {
-  const mark = id.slice(-6)
-  const userId = `user-of-${mark}`
-  const body = {
-    ...{ id: userId, email: `owner-${mark}@example.com`, fullName: `Owner ${mark}` },
+/** Puts at least two of everything that can be named or listed into an environment. */
+async function populate(name: string, organization: TestOrganization, mode: Mode): Promise<Place> {
+  const { id, apiKey, call: byKey } = organization[mode]
+  const [owner, colleague] = [await server.person(organization), await server.person(organization, 'member')]
+  const bySession = owner[mode]
+  const mark = id.slice(-8)
+  const customer = {
+    ...{ id: `user-of-${mark}`, email: `owner-${mark}@example.com`, fullName: `Owner ${mark}` },
     metadata: { mark },
   }
-  const headers = { 'idempotency-key': `key-${mark}` }
-  const customer = await call('POST', '/api/v1/customers', { body, headers })
-  await call('POST', '/api/v1/customers', { body: { email: `second-${mark}@example.com` } })
-  const key = await call('POST', '/api/v1/api-keys', { body: { name: `Key ${mark}` } })
-  const page = await call('GET', '/api/v1/customers?limit=1')
-  cursors = { ...cursors, [id]: page.json.nextCursor }
-  holdings.set(id, {
-    ids: [customer.json.data.id, userId, key.json.data.id],
-    texts: [body.email, userId, mark, customer.json.data.id],
-  })
+  const made = async (path: string, options: CallOptions) =>
+    (await bySession('POST', `/api/v1${path}`, options)).json.data.id as string
+  const csv = { 'content-type': 'text/csv' }
+  const twice = async (make: (turn: number) => Promise<string>) => [await make(1), await make(2)]
+  const customers = [
+    await made('/customers', { body: customer, headers: { 'idempotency-key': `key-${mark}` } }),
+    await made('/customers', { body: { email: `second-${mark}@example.com` } }),
+  ]
+  const [first = '', second = ''] = customers
+  await bySession('PATCH', `/api/v1/customers/${first}`, { body: { fullName: `Changed ${mark}` } })
+  const names = new Map([
+    ['/customers', [first, customer.id]],
+    [
+      '/customer-deletions',
+      await twice(() => made('/customer-deletions', { body: { customerIds: [second] } })),
+    ],
+    ['/api-keys', await twice((turn) => made('/api-keys', { body: { name: `Key ${turn} ${mark}` } }))],
+    ['/members', [owner.memberId, colleague.memberId]],
+    [
+      '/invitations',
+      await twice(() =>
+        made('/invitations', { body: { email: `${newId('user')}@example.com`, role: 'member' } }),
+      ),
+    ],
+    ['/requests', await twice(() => loggedRequest(id))],
+    [
+      '/imports',
+      await twice((turn) =>
+        made(`/imports?fileName=${turn}-${mark}.csv`, { body: 'email\na@example.com\n', headers: csv }),
+      ),
+    ],
+  ])
+  const texts = [customer.email, owner.email, owner.userId, mark, ...[...names.values()].flat()]
+  const cursors = new Map<string, string>()
+  const place = { name, id, mode, organization, apiKey, byKey, owner, bySession, names, texts, cursors }
+  for (const operation of shapes.filter(({ list }) => list === true)) {
+    const page = await bySession('GET', `${pathOf(operation, place)}?limit=1`)
+    cursors.set(operation.id, page.json.nextCursor)
+  }
+  return place
 }
 
-/** Names of the same length and kind that nobody has. */
-function nobodys(names: readonly string[]): readonly string[] {
-  return names.map((name) => {
-    const prefix = /^(cus_|key_)/.exec(name)?.[0]
-    if (prefix !== undefined) return newId(prefix === 'cus_' ? 'customer' : 'apiKey')
-    return name.replaceAll(/[^@.-]/g, 'z')
-  })
+/**
+ * Requests are written to their log a moment after they were answered, so nobody waits for one here. The log keeps the newest,
+ * which are those with the greatest IDs.
+ */
+async function loggedRequest(environmentId: string): Promise<string> {
+  const id = `req_7${newId('request').slice(5)}`
+  await server.database.owner(
+    `insert into request_log values ($1, $2, now(), 'GET', '/api/v1/customers', 200, null, 1, $3, 'api_key', 'key_x', false)`,
+    [environmentId, id, defaultVersion],
+  )
+  return id
 }
 
-/** What keys may do. What only people do is asked with sessions by the table of the contract. */
-const shapes = (operations as readonly OperationShape[]).filter(isPublic)
-const withIds = shapes.filter(({ params }) => params !== undefined)
-const lists = shapes.filter(({ list }) => list === true)
+/** The path of an operation on something of a place. */
+function pathOf({ path }: OperationShape, place: Place): string {
+  return `/api/v1${path.replace(parameter, () => `/${encodeURIComponent(namesFor(path, place)[0] ?? '')}`)}`
+}
 
-/** Asks for one name in the path, in the versions that differ in shape. */
+function namesFor(path: string, place: Place): readonly string[] {
+  return place.names.get(path.split(parameter)[0] ?? '') ?? []
+}
+
+/** People belong to an organization, whose environments they share. */
+const ofPeople = new Set(['/members', '/invitations'])
+const isShared = ({ path }: OperationShape, attacker: Place, victim: Place) =>
+  attacker.organization.id === victim.organization.id && ofPeople.has(path.split(parameter)[0] ?? '')
+
+/** Who asks: a key where keys may, and a session for everything. */
+const ways = ['byKey', 'bySession'] as const
+type Way = (typeof ways)[number]
+
+/** A name of the same length and kind that nobody has. */
+function nobodys(name: string): string {
+  const [prefix = '', rest = name] = /^([a-z]+_)(\w+)$/.exec(name)?.slice(1) ?? []
+  return prefix + rest.replaceAll(/[0-9a-z]/g, () => 'abcdefghjkmnpqrstvwxyz'.charAt(randomInt(22)))
+}
+
+const anId = /\b[a-z]{3,4}_[0-9a-hjkmnp-tv-z]{26}\b/g
+const aTime = /\d{4}-\d\d-\d\dT[\d:.]+Z/g
+const aSecret = /"(token|url|key|apiKey|prefix)":"[^"]*"/g
+
+const ofOneRequest = new Set(['date', 'x-request-id', 'content-length', 'connection', 'keep-alive'])
+
+/** All that an answer shows, but for what the request itself said and what differs from one request to the next. */
+function shown({ status, text, headers }: Reply, name: string) {
+  const without = (value: string) =>
+    value
+      .replaceAll(name, '{name}')
+      .replaceAll(aSecret, '"$1":"{secret}"')
+      .replaceAll(anId, '{id}')
+      .replaceAll(aTime, '{time}')
+  const kept = [...headers].filter(([header]) => !ofOneRequest.has(header))
+  return {
+    status,
+    text: without(text),
+    headers: kept.map(([header, value]) => `${header}: ${without(value)}`),
+  }
+}
+
+/** What each attacker has written into its own things: that may come back. */
+const written = new Map(placeNames.map((name) => [name, new Set<string>()]))
+
+/** Fails where an answer holds anything of the victim that the attacker has not named itself; its log holds the paths it asked for. */
+function showsNothingOf(victim: Place, attacker: Place, { text }: Reply, sent: string): void {
+  const known = [...sharedTexts(attacker, victim), ...(written.get(attacker.name) ?? []), sent]
+  for (const secret of victim.texts.filter((one) => !known.some((other) => other.includes(one))))
+    expect(text.replaceAll(/"path":"[^"]*"/g, '')).not.toContain(secret)
+}
+
+/** What is known of a victim in the same organization. */
+function sharedTexts(attacker: Place, { organization, names, owner }: Place): readonly string[] {
+  if (attacker.organization.id !== organization.id) return []
+  return [...[...ofPeople].flatMap((path) => names.get(path) ?? []), owner.email, owner.userId]
+}
+
+/** A request with a name in it, and the operation it asks for. */
+type Attack = {
+  readonly operation: OperationShape
+  readonly name: string
+  /** Asks with this name instead, and answers all that comes. */
+  ask(name: string): Promise<readonly Reply[]>
+}
+
+const reached = new Set<string>()
+
+/** What stands in for a name, always the same for one attacker: both have been written by it as often. */
+const nobodysNames = new Map<string, string>()
+
+function nobodyFor(attacker: Place, name: string): string {
+  const key = `${attacker.name} ${name}`
+  const never = nobodysNames.get(key) ?? nobodys(name)
+  nobodysNames.set(key, never)
+  return never
+}
+
+/** Sends it with the victim's name and with one that nobody has: both are answered alike, and show nothing of the victim. */
+async function compare({ operation, name, ask }: Attack, attacker: Place, victim: Place): Promise<void> {
+  reached.add(operation.id)
+  const never = nobodyFor(attacker, name)
+  const theirs = await ask(name)
+  const nothing = await ask(never)
+  expect(theirs.map((reply) => [operation.id, shown(reply, name)])).toEqual(
+    nothing.map((reply) => [operation.id, shown(reply, never)]),
+  )
+  for (const reply of theirs) showsNothingOf(victim, attacker, reply, name)
+}
+
+/** Asks for one name in the path: by every method, in the versions that differ in shape, and under a key, twice. */
 async function askFor(call: Caller, operation: OperationShape, name: string): Promise<readonly Reply[]> {
-  const path = `/api/v1${operation.path.replaceAll(/\{\w+\}/g, encodeURIComponent(name))}`
+  const path = `/api/v1${operation.path.replace(parameter, `/${encodeURIComponent(name)}`)}`
   const body = operation.exampleBody === undefined ? {} : { body: operation.exampleBody }
+  const at = (version: string) => ({ 'commet-version': version })
   const replies: Reply[] = []
   for (const method of [operation.method, ...(operation.aliases ?? [])]) {
-    for (const version of [defaultVersion, latestVersion]) {
-      replies.push(await call(method, path, { ...body, headers: { 'commet-version': version } }))
-      if (operation.method !== 'GET' && version === latestVersion) {
-        const key = `attack ${newId('request')}`
-        const headers = { 'commet-version': version, 'idempotency-key': key }
-        replies.push(await call(method, path, { ...body, headers }))
-        replies.push(await call(method, path, { ...body, headers }))
-      }
-    }
+    const ask = (headers: Readonly<Record<string, string>>) => call(method, path, { ...body, headers })
+    replies.push(await ask(at(defaultVersion)), await ask(at(latestVersion)))
+    if (!isWrite(operation)) continue
+    const key = { ...at(latestVersion), 'idempotency-key': `attack ${newId('request')}` }
+    replies.push(await ask(key), await ask(key))
   }
   return replies
 }
 
-/** All that an answer shows, but for what the request itself said and what differs from one request to the next. */
-function shown({ status, text, headers }: Reply, name: string) {
-  const names = [...headers].filter(([header]) => header !== 'date' && header !== 'x-request-id')
-  const without = (value: string) => value.replaceAll(name, '{name}').replaceAll(/req_\w+/g, '{request}')
-  return {
-    status,
-    text: without(text),
-    headers: names.map(
-      ([header, value]) => `${header}: ${header === 'content-length' ? '' : without(value)}`,
-    ),
-  }
+/**
+ * A digest of every row of an environment, of its organization and of its people, as the owner of the database sees them. The
+ * log of requests is not among them: it is written a moment after them. A table that names neither fails.
+ */
+async function digestOf(victim: Place, attacker?: Place): Promise<object> {
+  const within = attacker?.organization.id === victim.organization.id
+  const tables = Object.keys(tableOwners).filter((one) => !['migrations', 'request_log'].includes(one))
+  const own = tables
+    .filter((name) => !(within && ofOrganizations.has(name)))
+    .map((name) => [name, ownRows(name)])
+  const digests = [...own, ...(within ? [] : rowsOfPeople)].map(
+    ([
+      name,
+      condition,
+    ]) => `select '${name}' as name, coalesce(md5(string_agg(t::text, '|' order by t::text)), '') as digest
+      from (select to_jsonb(x) - 'last_used_at' as t from ${name} x where ${condition}) as rows`,
+  )
+  return server.database.owner(digests.join(' union all '), [victim.id])
 }
 
-/**
- * A digest of every row of an environment and of its organization, as the owner of the database sees them. The log of
- * requests is not among them: it is written a moment after them. A table that names neither fails.
- */
-async function digestOf(environmentId: string): Promise<string> {
-  const digests: string[] = []
-  for (const name of Object.keys(tableOwners).filter((one) => !['migrations', 'request_log'].includes(one))) {
-    const [row] = await server.database.owner<{ digest: string }>(
-      `select coalesce(md5(string_agg(t::text, '|' order by t::text)), '') as digest
-       from (select to_jsonb(x) - 'last_used_at' as t from ${name} x where ${ownRows(name)}) as rows`,
-      [environmentId],
-    )
-    digests.push(`${name} ${row?.digest}`)
-  }
-  return digests.join('\n')
-}
+/** What the environments of an organization share. */
+const ofOrganizations = new Set(['organizations', 'invitations', 'members'])
+const organization = '(select organization_id from environments where id = $1)'
+const people = `(select user_id from members where organization_id = ${organization})`
+const rowsOfPeople = [
+  ['commet_auth.users', `id in ${people}`],
+  ['commet_auth.accounts', `"userId" in ${people}`],
+  // One that is over is swept away by whoever comes with it.
+  ['commet_auth.sessions', `"userId" in ${people} and "expiresAt" > now()`],
+]
 
 /** Which rows of a table belong to the environment $1 or to its organization. */
 function ownRows(table: string): string {
-  const organization = '(select organization_id from environments where id = $1)'
   if (table === 'organizations') return `id = ${organization}`
-  if (['environments', 'invitations', 'members'].includes(table)) return `organization_id = ${organization}`
-  return 'environment_id = $1'
+  if (table === 'environments') return 'id = $1'
+  return ofOrganizations.has(table) ? `organization_id = ${organization}` : 'environment_id = $1'
 }
 
-async function unchanged(victim: TestEnvironment, work: () => Promise<void>): Promise<void> {
-  const before = await digestOf(victim.id)
+async function unchanged(victim: Place, work: () => Promise<void>, attacker?: Place): Promise<void> {
+  const before = await digestOf(victim, attacker)
   await work()
-  expect(await digestOf(victim.id)).toBe(before)
+  expect(await digestOf(victim, attacker)).toEqual(before)
 }
 
-const of = (name: string) => environments[name]!
+/** The operations that an attack goes through one way. What people do as well as keys is asked by keys where `once` says so. */
+function reachable(way: Way): readonly OperationShape[] {
+  return shapes.filter(({ internal }) => (way === 'byKey' ? internal !== true : internal === true))
+}
+
+test('the digest watches every table there is', async () => {
+  const tables = await server.database.owner<{ name: string }>(
+    `select c.relname as name from pg_class c where c.relnamespace = 'commet'::regnamespace and c.relkind in ('r', 'p')
+       and not exists (select from pg_inherits where inhrelid = c.oid and c.relname ~ '_\\d{4}_\\d\\d$')
+     order by 1`,
+  )
+  expect(tables.map(({ name }) => name)).toEqual(Object.keys(tableOwners).toSorted())
+})
+
+test('every list has a place to go on from, and every path a name to be asked for', () => {
+  for (const name of placeNames) {
+    for (const [operation, cursor] of of(name).cursors)
+      expect([name, operation, cursor]).toEqual([name, operation, expect.any(String)])
+    for (const { path } of shapes.filter(({ params }) => params !== undefined))
+      expect([path, namesFor(path, of(name))]).toEqual([path, [expect.any(String), expect.any(String)]])
+  }
+})
 
 describe.each(pairs)('from the %s environment on the %s one', (attackerName, victimName) => {
-  test('a name in the path is answered like a name that nobody has', async () => {
+  test.each(ways)('a name in the path, %s, is answered like a name that nobody has', async (way) => {
     const [attacker, victim] = [of(attackerName), of(victimName)]
-    const { ids } = holdings.get(victim.id)!
-    const never = nobodys(ids)
+    const withNames = shapes.filter(
+      (operation) => operation.params !== undefined && !isShared(operation, attacker, victim),
+    )
     await unchanged(victim, async () => {
-      await Promise.all(
-        withIds.flatMap((operation) =>
-          ids.map(async (id, place) => {
-            const nobody = never[place]!
-            const theirs = await askFor(attacker.call, operation, id)
-            const nothing = await askFor(attacker.call, operation, nobody)
-            expect(theirs.map((reply) => [operation.id, shown(reply, id)])).toEqual(
-              nothing.map((reply) => [operation.id, shown(reply, nobody)]),
-            )
-            for (const { status } of theirs)
-              expect([operation.id, id, status]).toEqual([operation.id, id, 404])
-          }),
-        ),
-      )
-    })
-  })
-
-  test('a value in the query finds what it finds when nobody has it', async () => {
-    const [attacker, victim] = [of(attackerName), of(victimName)]
-    const { texts, ids } = holdings.get(victim.id)!
-    const all = [...new Set([...texts, ...ids])]
-    const never = nobodys(all)
-    await unchanged(victim, async () => {
-      for (const operation of lists) {
-        const parameters = [...Object.keys(operation.query?.shape ?? {}), 'metadata[mark]']
-        for (const parameter of parameters.filter((name) => name !== 'limit')) {
-          const ask = (value: string) =>
-            attacker.call(
-              'GET',
-              `/api/v1${operation.path}?${encodeURIComponent(parameter)}=${encodeURIComponent(value)}`,
-            )
-          await Promise.all(
-            all.map(async (text, place) => {
-              const nobody = never[place]!
-              const [theirs, nothing] = [await ask(text), await ask(nobody)]
-              expect([operation.id, parameter, shown(theirs, text)]).toEqual([
-                operation.id,
-                parameter,
-                shown(nothing, nobody),
-              ])
-            }),
-          )
+      for (const operation of withNames) {
+        const ask = (name: string) => askFor(attacker[way], operation, name)
+        for (const name of namesFor(operation.path, victim)) {
+          await compare({ operation, name, ask }, attacker, victim)
+          const [{ status } = { status: 0 }] = await ask(name)
+          const refused = way === 'byKey' && operation.internal === true ? 403 : 404
+          expect([operation.id, name, status]).toEqual([operation.id, name, refused])
         }
       }
     })
   })
 
-  test('a cursor shows nothing but what the asking environment holds', async () => {
+  test.each(ways)('a value in the query, %s, finds what it finds when nobody has it', async (way) => {
     const [attacker, victim] = [of(attackerName), of(victimName)]
     await unchanged(victim, async () => {
-      const stolen = cursors[victim.id]!
-      const { status, text } = await attacker.call('GET', `/api/v1/customers?cursor=${stolen}`)
-      expect([200, 400]).toContain(status)
-      for (const name of [...holdings.get(victim.id)!.texts, ...holdings.get(victim.id)!.ids])
-        expect(text).not.toContain(name)
+      for (const operation of reachable(way).filter((one) => one.query !== undefined && !isWrite(one))) {
+        const names = [...Object.keys(operation.query?.shape ?? {}), 'metadata[mark]']
+        for (const parameter of names.filter((name) => name !== 'limit')) {
+          const ask = async (value: string) => {
+            const query = new URLSearchParams({ ...operation.exampleQuery, [parameter]: value })
+            const path = `${pathOf(operation, attacker)}?${query}`
+            return [await attacker[way](operation.method, path, exampleOf(operation))]
+          }
+          for (const name of tellingOf(victim, attacker))
+            await compare({ operation, name, ask }, attacker, victim)
+        }
+      }
     })
   })
 
-  test('a user ID, an idempotency key and names in the body are free for whoever has not used them', async () => {
+  test.each(ways)('a cursor, %s, shows nothing but what the asking environment holds', async (way) => {
     const [attacker, victim] = [of(attackerName), of(victimName)]
-    const mark = victim.id.slice(-6)
-    const { ids } = holdings.get(victim.id)!
     await unchanged(victim, async () => {
-      const create = (userId: string, key: string) =>
-        attacker.call('POST', '/api/v1/customers', {
-          body: { id: userId, email: 'attacker@example.com' },
-          headers: { 'idempotency-key': key },
-        })
-      const theirs = await create(`user-of-${mark}`, `key-${mark}`)
-      expect([theirs.status, theirs.headers.get('idempotent-replayed')]).toEqual([201, null])
-      expect(ids).not.toContain(theirs.json.data.id)
-      const batch = await attacker.call('POST', '/api/v1/customers/batch', {
-        body: { customers: [{ id: `user-of-${mark}`, email: 'attacker@example.com' }] },
-      })
-      expect(batch.json.data.successful[0].id).toBe(theirs.json.data.id)
+      for (const operation of reachable(way).filter(({ list }) => list === true)) {
+        reached.add(operation.id)
+        const stolen = victim.cursors.get(operation.id) ?? ''
+        const reply = await attacker[way]('GET', `${pathOf(operation, attacker)}?cursor=${stolen}`)
+        expect([200, 400]).toContain(reply.status)
+        showsNothingOf(victim, attacker, reply, stolen)
+      }
+    })
+  })
+
+  test.each(ways)('what names nothing, %s, shows nothing of it', async (way) => {
+    const [attacker, victim] = [of(attackerName), of(victimName)]
+    await unchanged(victim, async () => {
+      const alone = reachable(way).filter((one) => !isWrite(one) && one.params === undefined)
+      for (const operation of alone) {
+        reached.add(operation.id)
+        const reply = await attacker[way]('GET', pathOf(operation, attacker))
+        expect([operation.id, reply.status]).toEqual([operation.id, 200])
+        showsNothingOf(victim, attacker, reply, attacker.id)
+      }
+    })
+  })
+})
+
+/** Behind the readings: what attackers write into their own things, they read there. */
+describe.each(pairs)('from the %s environment on the %s one', (attackerName, victimName) => {
+  test.each(ways)('a name in the body, %s, is taken as one that nobody has', async (way) => {
+    const [attacker, victim] = [of(attackerName), of(victimName)]
+    await unchanged(
+      victim,
+      async () => {
+        for (const operation of reachable(way).filter(isWrite)) {
+          const example = exampleOf(operation)
+          for (const put of placesIn(operation)) {
+            const ask = async (value: string) => {
+              const query = new URLSearchParams(operation.exampleQuery)
+              const path = `${pathOf(operation, attacker)}?${query}`
+              return [await attacker[way](operation.method, path, { ...example, body: put(value) })]
+            }
+            for (const name of tellingOf(victim, attacker)) {
+              await compare({ operation, name, ask }, attacker, victim)
+              written.get(attacker.name)?.add(name)
+            }
+          }
+        }
+      },
+      attacker,
+    )
+  })
+
+  test('a user ID, an idempotency key and an ID in the body are free for whoever has not used them', async () => {
+    const [attacker, victim] = [of(attackerName), of(victimName)]
+    const mark = victim.id.slice(-8)
+    const [id = ''] = victim.names.get('/customers') ?? []
+    await unchanged(victim, async () => {
+      const { byKey } = attacker
+      const headers = { 'idempotency-key': `key-${mark}` }
+      const body = { id: `user-of-${mark}`, email: 'attacker@example.com' }
+      const theirs = await byKey('POST', '/api/v1/customers', { body, headers })
+      expect([201, 200]).toContain(theirs.status)
+      expect(theirs.headers.get('idempotent-replayed')).toBeNull()
+      expect(theirs.json.data.id).not.toBe(id)
       const own = `/api/v1/customers/${theirs.json.data.id}`
       for (const field of ['id', 'customerId']) {
-        const [name, never] = [ids[0]!, newId('customer')]
-        const told = await attacker.call('PATCH', own, { body: { [field]: name } })
-        const nothing = await attacker.call('PATCH', own, { body: { [field]: never } })
-        expect(shown(told, name)).toEqual(shown(nothing, never))
+        const never = newId('customer')
+        const told = await byKey('PATCH', own, { body: { [field]: id } })
+        const nothing = await byKey('PATCH', own, { body: { [field]: never } })
+        expect(shown(told, id)).toEqual(shown(nothing, never))
         expect(told.status).toBe(400)
       }
-      expect((await attacker.call('DELETE', own)).status).toBe(200)
+      expect((await byKey('DELETE', own)).status).toBe(200)
     })
   })
 })
 
-describe.each(environmentNames)('with keys that do not stand, on the %s environment', (victimName) => {
+test('every operation was attacked', () => {
+  expect(shapes.map(({ id }) => id).filter((id) => !reached.has(id))).toEqual([])
+})
+
+/** One of every kind of thing that the victim has, and what is written into them; the user ID first, which may answer an ID. */
+function tellingOf(victim: Place, attacker: Place): readonly string[] {
+  const { names, owner, texts } = victim
+  const [id = '', userId = ''] = names.get('/customers') ?? []
+  const others = [...names.values()].flatMap(([one = '']) => (one === id ? [] : [one]))
+  const shared = sharedTexts(attacker, victim)
+  return [userId, id, ...others, owner.email, texts[0] ?? ''].filter((text) => !shared.includes(text))
+}
+
+function exampleOf({ exampleBody, exampleUpload }: OperationShape): CallOptions {
+  if (exampleUpload !== undefined) return { body: exampleUpload, headers: { 'content-type': 'text/csv' } }
+  return exampleBody === undefined ? {} : { body: exampleBody }
+}
+
+/** What the body of an operation may hold a name in: each text of the example, each cell of the example's first row. */
+function placesIn({ exampleBody, exampleUpload }: OperationShape): readonly ((value: string) => unknown)[] {
+  if (typeof exampleUpload === 'string') {
+    const [head = '', row = '', ...others] = exampleUpload.split('\n')
+    return row.split(',').map((_, place) => (value) => {
+      const cells = row.split(',').with(place, value)
+      return [head, cells.join(','), ...others].join('\n')
+    })
+  }
+  return exampleBody === undefined ? [] : textsIn(exampleBody)
+}
+
+/** The user IDs beside the text are new every time: one that is known would answer what was written the first time. */
+function textsIn(value: unknown): readonly ((text: string) => unknown)[] {
+  if (typeof value === 'string') return [(text) => text]
+  if (Array.isArray(value)) {
+    return value.flatMap((part, place) =>
+      textsIn(part).map((put) => (text: string) => fresh(value).with(place, put(text))),
+    )
+  }
+  if (typeof value !== 'object' || value === null) return []
+  return Object.entries(value).flatMap(([key, part]) =>
+    textsIn(part).map((put) => (text: string) => ({ ...fresh(value), [key]: put(text) })),
+  )
+}
+
+function fresh<T>(value: T): T {
+  return JSON.parse(
+    JSON.stringify(value).replaceAll(/"user_\w+"/g, () => `"user_${newId('customer').slice(4)}"`),
+  )
+}
+
+describe.each(placeNames)('with keys and sessions that do not stand, on the %s environment', (victimName) => {
   test('every operation is refused alike, whatever it names', async () => {
     const victim = of(victimName)
-    const { ids } = holdings.get(victim.id)!
-    const mode = victimName.endsWith('live') ? 'live' : 'sandbox'
-    const keys = [
-      await keyThatWas(victim, mode, 'revoked_at'),
-      await keyThatWas(victim, mode, 'expires_at'),
-      newSecret(mode),
-      victim.apiKey.replace(/^ck_(live|sandbox)_/, mode === 'live' ? 'ck_sandbox_' : 'ck_live_'),
-      `${victim.apiKey}0`,
-      victim.apiKey.slice(0, -1),
-      victim.apiKey.toUpperCase().replace(/^CK_(LIVE|SANDBOX)_/, `ck_${mode}_`),
-    ]
+    const callers = [...(await fallenKeys(victim)), ...(await fallenSessions(victim))]
     await unchanged(victim, async () => {
-      const seen = new Set<string>()
-      const attack = async (key: string, operation: OperationShape) => {
-        const name = operation.params === undefined ? 'none' : ids[operation.path.includes('keys') ? 2 : 0]!
-        for (const reply of await askFor(callerWith(server.address, key), operation, name)) {
-          expect(reply.status).toBe(401)
-          const { text, headers } = shown(reply, name)
-          seen.add(`${reply.headers.get('commet-version')} ${text} ${headers.join()}`)
+      for (const call of callers) {
+        const seen = new Set<string>()
+        for (const operation of shapes) {
+          const [name = 'none'] = namesFor(operation.path, victim)
+          const path = `/api/v1${operation.path.replace(parameter, `/${name}`)}`
+          seen.add(JSON.stringify(shown(await call(operation.method, path, exampleOf(operation)), name)))
         }
+        expect([...seen]).toEqual([expect.stringContaining('"status":401')])
       }
-      await Promise.all(keys.flatMap((key) => shapes.map((operation) => attack(key, operation))))
-      expect(seen.size).toBe(2)
     })
   })
 })
 
-async function keyThatWas(
-  victim: TestEnvironment,
-  mode: 'sandbox' | 'live',
-  column: 'revoked_at' | 'expires_at',
-): Promise<string> {
+async function fallenKeys({ id, mode, apiKey }: Place): Promise<readonly Caller[]> {
+  const keys = [
+    await keyThatWas(id, mode, 'revoked_at'),
+    await keyThatWas(id, mode, 'expires_at'),
+    newSecret(mode),
+    apiKey.replace(/^ck_(live|sandbox)_/, mode === 'live' ? 'ck_sandbox_' : 'ck_live_'),
+    `${apiKey}0`,
+    apiKey.slice(0, -1),
+    apiKey.toUpperCase().replace(/^CK_(LIVE|SANDBOX)_/, `ck_${mode}_`),
+  ]
+  return keys.map((key) => callerWith(server.address, key))
+}
+
+async function keyThatWas(id: string, mode: Mode, column: 'revoked_at' | 'expires_at'): Promise<string> {
   const secret = newSecret(mode)
   await server.database.owner(
     `insert into api_keys (environment_id, id, name, prefix, secret_hash, created_at, ${column})
      values ($1, $2, 'Over', $3, $4, now(), now() - interval '1 second')`,
-    [victim.id, newId('apiKey'), prefixOf(secret), hashOf(secret)],
+    [id, newId('apiKey'), prefixOf(secret), hashOf(secret)],
   )
   return secret
 }
 
-describe('as the role the server works as, straight on the database', () => {
-  let app: pg.Client
-  let victim: TestEnvironment
-
-  beforeAll(async () => {
-    const { app: login } = await prepareDatabase({ connectionString: server.database.url }, testSecret)
-    app = new pg.Client({ ...login, options: '-c search_path=commet,pg_temp' })
-    await app.connect()
-    victim = of('one sandbox')
-  })
-  afterAll(() => app.end())
-
-  async function inside<T>(setting: string | undefined, work: () => Promise<T>): Promise<T> {
-    await app.query('begin')
-    try {
-      if (setting !== undefined)
-        await app.query(`select set_config('commet.environment_id', $1, true)`, [setting])
-      return await work()
-    } finally {
-      await app.query('rollback')
-    }
-  }
-
-  const findCustomers = async (values: readonly unknown[] = []) => {
-    const given = [...values, ...Array.from({ length: 10 }, () => null)].slice(0, 10)
-    given[6] ??= 'desc'
-    given[9] ??= 100
-    return (await app.query('select * from find_customers($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)', given))
-      .rows
-  }
-  const findApiKey = async (hash: unknown) =>
-    (await app.query('select * from find_api_key($1::bytea)', [hash])).rows
-
-  test('find_customers shows nothing without an environment, or with one that is none', async () => {
-    const forged = [
-      undefined,
-      '',
-      ' ',
-      '%',
-      '*',
-      'null',
-      `${victim.id} `,
-      `${victim.id},${of('other live').id}`,
-      victim.id.toUpperCase(),
-      `' or true or environment_id = '`,
-      `${victim.id}' or '1' = '1`,
-    ]
-    for (const setting of forged)
-      expect([setting, await inside(setting, findCustomers)]).toEqual([setting, []])
-  })
-
-  test('an environment is left with its transaction', async () => {
-    expect(await inside(victim.id, findCustomers)).not.toEqual([])
-    expect(await findCustomers()).toEqual([])
-    expect((await app.query('select from customers')).rows).toEqual([])
-  })
-
-  const injections = [
-    `' or true --`,
-    `'; drop table customers; --`,
-    `$1) or true --`,
-    `%' or environment_id <> $1 --`,
-    `\\' or true --`,
-    `'::jsonb or true or metadata @> '`,
+async function fallenSessions({ mode, organization, owner }: Place): Promise<readonly Caller[]> {
+  const someone = () => server.person(organization)
+  const [expired, ended, removed] = [await someone(), await someone(), await someone()]
+  await server.database.owner(
+    `update commet_auth.sessions set "expiresAt" = now() - interval '1 second' where "userId" = $1`,
+    [expired.userId],
+  )
+  await server.database.owner('delete from commet_auth.sessions where "userId" = $1', [ended.userId])
+  await server.database.owner('update members set removed_at = now() where id = $1', [removed.memberId])
+  const cookies = [
+    ...[expired, ended, removed].map(({ cookie }) => cookie),
+    sessionCookie('unknown'),
+    sessionCookie('unknown', 'another secret of 32 or more characters'),
+    owner.cookie.slice(0, -4),
+    owner.cookie.replace('.', 'x.'),
   ]
-
-  test.each(injections)('find_customers takes %s for a value wherever text may stand', async (text) => {
-    const metadata = JSON.stringify([[{ [text]: text }]])
-    const rows = [
-      [text],
-      [null, metadata],
-      [null, null, text],
-      [null, null, null, text],
-      [null, null, null, null, null, null, text],
-      [null, null, null, null, null, null, 'desc', new Date(), text],
-    ]
-    for (const values of rows) {
-      const found = await inside(of('other live').id, () => findCustomers(values))
-      for (const { environment_id } of found) expect(environment_id).toBe(of('other live').id)
-    }
-    expect(await inside(victim.id, findCustomers)).not.toEqual([])
-  })
-
-  test('tables of the same names made by an attacker are not what the functions read', async () => {
-    await inside(of('other live').id, async () => {
-      await app.query(`create temp table customers (like commet.customers)`)
-      await app.query(`create temp table api_keys (like commet.api_keys)`)
-      await app.query(`insert into pg_temp.api_keys
-        select '${victim.id}', 'key_forged', 'x', 'x', '\\x01', now(), null, null, null`)
-      expect(await findApiKey('\\x01')).toEqual([])
-      for (const { environment_id } of await findCustomers()) expect(environment_id).toBe(of('other live').id)
-    })
-  })
-
-  test('find_api_key answers one exact hash, and tells no others', async () => {
-    const hash = hashOf(victim.apiKey)
-    expect(await findApiKey(hash)).toHaveLength(1)
-    const forged = [
-      null,
-      Buffer.alloc(0),
-      hash.subarray(0, 31),
-      Buffer.concat([hash, Buffer.alloc(1)]),
-      Buffer.from(hash).reverse(),
-      Buffer.from(`' or true --`),
-      Buffer.from('%'),
-    ]
-    for (const bytes of forged) expect(await findApiKey(bytes)).toEqual([])
-    const { rows } = await app.query(`select f.* from api_keys k, find_api_key(k.secret_hash) f`)
-    expect(rows).toEqual([])
-    const inOther = await inside(of('other live').id, () =>
-      app.query<{ environment_id: string }>(
-        `select distinct f.environment_id from api_keys k, find_api_key(k.secret_hash) f`,
-      ),
-    )
-    expect(inOther.rows).toEqual([{ environment_id: of('other live').id }])
-  })
-})
+  return cookies.map((cookie) => callerWithSession(server.address, cookie, mode))
+}
