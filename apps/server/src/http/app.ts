@@ -11,6 +11,7 @@ import { Refusal } from '../kernel/refusal.ts'
 import { sendParts } from './csv-file.ts'
 import { mountDashboard } from './dashboard.ts'
 import { asRefusal, errorAnswer } from './errors.ts'
+import { guard } from './guards.ts'
 import { handlers } from './handlers.ts'
 import { type Metrics, mayReadMetrics } from './metrics.ts'
 import type { AnyHandler, FileReply, LoggedTrace, Reply, Services, Trace } from './mount.ts'
@@ -67,7 +68,10 @@ export function createApp(services: AppServices): Hono<Env> {
   mountReference(app, services.publicUrl)
   mountSignIn(app, services)
   if (services.dashboardFolder !== undefined) mountDashboard(app, services.dashboardFolder)
-  app.notFound((c) => answerError(services, c, unknownRoute(app, c)))
+  app.notFound((c) => {
+    guard(c)
+    return answerError(services, c, unknownRoute(app, c))
+  })
   app.onError((error, c) => answerError(services, c, error))
   return app
 }

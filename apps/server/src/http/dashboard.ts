@@ -4,6 +4,7 @@ import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
 import type { Context, Env, Hono } from 'hono'
 import { Refusal } from '../kernel/refusal.ts'
+import { guard } from './guards.ts'
 import { takesGzip } from './takes-gzip.ts'
 
 /**
@@ -18,40 +19,23 @@ const types: Readonly<Record<string, string>> = {
   '.css': 'text/css; charset=utf-8',
 }
 
-/** Everything comes from this server, nothing is written into a page, and no other site frames one. */
-const policy = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "img-src 'self' data:",
-  "connect-src 'self'",
-  "form-action 'self'",
-  "base-uri 'none'",
-  "frame-ancestors 'none'",
-].join('; ')
-
-const guards = {
-  'x-content-type-options': 'nosniff',
-  'referrer-policy': 'no-referrer',
-  'content-security-policy': policy,
-}
-
 export function mountDashboard<E extends Env>(app: Hono<E>, folder: string): void {
-  const page = async (c: Context) =>
-    c.body(await readFile(path.join(folder, 'index.html'), 'utf8'), 200, {
-      ...guards,
+  const page = async (c: Context) => {
+    guard(c)
+    return c.body(await readFile(path.join(folder, 'index.html'), 'utf8'), 200, {
       'content-type': 'text/html; charset=utf-8',
       'cache-control': 'no-cache',
     })
+  }
   for (const one of pages) app.get(one, page)
   const assets = openAssets(path.join(folder, 'assets'))
   app.get('/assets/:name', async (c) => {
+    guard(c)
     const name = c.req.param('name')
     const asset = await assets(name)
     if (asset === undefined) throw new Refusal('not_found', 'There is no such file. Load the page again.')
     const compressed = takesGzip(c.req.header('accept-encoding'))
     return c.body(compressed ? asset.gzipped : asset.plain, 200, {
-      ...guards,
       'content-type': asset.type,
       'cache-control': 'public, max-age=31536000, immutable',
       vary: 'accept-encoding',

@@ -10,6 +10,7 @@ import { acceptInvitation, linkIsOver } from '../modules/members/commands.ts'
 import { hashOfToken } from '../modules/members/invitation-secret.ts'
 import { findInvitation, type OpenInvitation } from '../modules/members/store.ts'
 import { readBody } from './body.ts'
+import { guardAll } from './guards.ts'
 import { assertSameOrigin } from './same-origin.ts'
 import type { SignInLimit } from './sign-in-limit.ts'
 
@@ -49,6 +50,7 @@ const acceptance = z.strictObject({
 })
 
 export function mountSignIn<E extends Env>(app: Hono<E>, services: SignInServices): void {
+  app.use('/auth/*', guardAll)
   const route = <T extends z.ZodObject>(
     path: string,
     schema: T,
