@@ -27,16 +27,21 @@ async function withSomething() {
 }
 
 describe('every page', () => {
-  inBrowser('has no violation of axe, in light and dark, at 1440 and 390 pixels', async () => {
-    await withSomething()
-    await at('/sandbox/customers')
-    for (const [label, address] of await destinations()) {
-      await at(address)
-      await site.page.getByRole('heading', { level: 1 }).waitFor()
-      await site.page.waitForLoadState('networkidle')
-      await expectAccessible(`page ${label}`)
-    }
-  })
+  for (const environment of ['sandbox', 'live']) {
+    inBrowser(
+      `has no violation of axe in ${environment}, light and dark, at 1440 and 390 pixels`,
+      async () => {
+        await withSomething()
+        await at(`/${environment}/customers`)
+        for (const [label, address] of await destinations()) {
+          await at(address)
+          await site.page.getByRole('heading', { level: 1 }).waitFor()
+          await site.page.waitForLoadState('networkidle')
+          await expectAccessible(`page ${label} in ${environment}`)
+        }
+      },
+    )
+  }
 
   inBrowser(
     'has one first heading, a title of its own, both as in the navigation, and is the current one there',

@@ -10,13 +10,14 @@ import {
 import { environments } from '../api/environment.ts'
 import { readCustomerSearch } from '../pages/customers/customer-search.ts'
 import { readRequestSearch } from '../pages/requests/request-search.ts'
+import { NothingHere } from './nothing-here.tsx'
 import { Shell } from './shell.tsx'
 
 /** The pages and their addresses. Every page loads when it is opened; every page of an environment says which in its address. */
 
 const root = createRootRoute({
   component: Outlet,
-  notFoundComponent: () => <p className="p-6">There is nothing at this address.</p>,
+  notFoundComponent: NothingHere,
 })
 
 const start = createRoute({
