@@ -262,6 +262,28 @@ inBrowser('the list is there as code with its filters, and so are the API keys',
   await expect.poll(() => sheet().locator('pre').textContent()).toContain('/api/v1/api-keys?limit=50')
 })
 
+inBrowser('home, imports and a request of the log are there as code', async () => {
+  const { id, stored } = await openedCustomer()
+  const code = () => sheet().locator('pre').textContent()
+  for (const [address, opener, call] of [
+    ['/sandbox', 'As code', '/api/v1/customers?limit=50'],
+    ['/live', 'In your language', '/api/v1/customers'],
+    ['/live/customers', 'In your language', '/api/v1/customers'],
+    ['/sandbox/imports', 'As code', '/api/v1/customers/batch'],
+  ] as const) {
+    await at(address)
+    await button(opener).click()
+    await expect.poll(code).toContain(`${site.server.address}${call}`)
+  }
+  await stored()
+  await at('/sandbox/requests')
+  await site.page.getByRole('link', { name: `GET /api/v1/customers/${id}` }).click()
+  await button('As code').click()
+  await expect.poll(code).toContain(`${site.server.address}/api/v1/customers/${id}`)
+  await sees('Filters and bodies are not kept')
+  await expectAccessible('request-code')
+})
+
 inBrowser('every view is there as code, in six languages, with what stands in it', async () => {
   const { id } = await openedCustomer()
   await button('As code').click()

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { sdkDescription } from '../src/index.ts'
-import { snippetsOf } from '../src/snippets/snippets.ts'
+import { loggedCall, snippetsOf } from '../src/snippets/snippets.ts'
 
 /** What snippets say. That they run, and send what they say, is for `scripts/snippets.ts`. */
 
@@ -20,6 +20,22 @@ test.each(operations)('$id can be shown in six languages', ({ id, pathParameters
     expect(code).toContain(baseUrl)
     expect(code).toContain('COMMET_API_KEY')
   }
+})
+
+test.each(operations)('$id is found again by the method and the path of a request', (operation) => {
+  const input = Object.fromEntries(operation.pathParameters.map(({ wire }) => [wire, 'user 1/ü']))
+  const path = operation.path.replace(/\{(\w+)\}/g, (_, name: string) =>
+    encodeURIComponent(input[name] ?? ''),
+  )
+  for (const base of ['/api/v1', '/api'])
+    expect(loggedCall(operation.method, base + path)).toEqual({ operation: operation.id, input })
+})
+
+test('a request that no library sends has no call', () => {
+  expect(loggedCall('PUT', '/api/v1/customers/cus_1')?.operation).toBe('customers.update')
+  expect(loggedCall('PATCH', '/api/v1/organization')).toBeUndefined()
+  expect(loggedCall('GET', '/api/v1/customers/cus_1/timeline')).toBeUndefined()
+  expect(loggedCall('GET', '/api/v1/customers/%')?.input).toEqual({ id: '%' })
 })
 
 test('a field that the operation does not take is refused', () => {

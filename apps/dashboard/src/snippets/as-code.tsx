@@ -1,5 +1,5 @@
 import { CodeXml } from 'lucide-react'
-import { lazy, Suspense, useState } from 'react'
+import { lazy, type ReactNode, Suspense, useState } from 'react'
 import { Button } from '../ui/button.tsx'
 import { Sheet } from '../ui/modal.tsx'
 import { Skeleton } from '../ui/skeleton.tsx'
@@ -11,27 +11,47 @@ type Props = {
   readonly operation: string
   /** What the call takes, by the names of the API; undefined while something in it cannot be read. */
   readonly input: Readonly<Record<string, unknown>> | undefined
+  /** Where a page has more than one of them. */
+  readonly label?: string
 }
 
 const Snippets = lazy(async () => ({ default: (await import('./snippets.tsx')).Snippets }))
+const LoggedSnippets = lazy(async () => ({ default: (await import('./snippets.tsx')).LoggedSnippets }))
 
-export function AsCode({ operation, input }: Props) {
+export function AsCode({ operation, input, label }: Props) {
+  return (
+    <CodeButton label={label}>
+      {input === undefined ? (
+        <p>First mend what stands in red.</p>
+      ) : (
+        <Snippets operation={operation} input={input} />
+      )}
+    </CodeButton>
+  )
+}
+
+/** The same for a request of the log. */
+export function RequestAsCode(request: { readonly method: string; readonly path: string }) {
+  return (
+    <CodeButton>
+      <LoggedSnippets {...request} />
+    </CodeButton>
+  )
+}
+
+type ButtonProps = { readonly label?: string | undefined; readonly children: ReactNode }
+
+function CodeButton({ label = 'As code', children }: ButtonProps) {
   const [open, setOpen] = useState(false)
   return (
     <>
       <Button onClick={() => setOpen(true)}>
         <CodeXml aria-hidden="true" />
-        As code
+        {label}
       </Button>
       {open && (
-        <Sheet title="As code" className="max-w-3xl" onClose={() => setOpen(false)}>
-          {input === undefined ? (
-            <p>First mend what stands in red.</p>
-          ) : (
-            <Suspense fallback={<Skeleton className="h-64" />}>
-              <Snippets operation={operation} input={input} />
-            </Suspense>
-          )}
+        <Sheet title={label} className="max-w-3xl" onClose={() => setOpen(false)}>
+          <Suspense fallback={<Skeleton className="h-64" />}>{children}</Suspense>
         </Sheet>
       )}
     </>

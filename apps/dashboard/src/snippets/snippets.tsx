@@ -1,4 +1,4 @@
-import { type SnippetRequest, snippetsOf } from '@commet/codegen/snippets'
+import { loggedCall, type SnippetRequest, snippetsOf } from '@commet/codegen/snippets'
 import { useMemo, useState } from 'react'
 import { useEnvironment } from '../api/environment.ts'
 import { Code } from '../ui/code.tsx'
@@ -38,6 +38,20 @@ export function Snippets({ operation, input }: Props) {
         </TabsContent>
       ))}
     </Tabs>
+  )
+}
+
+type LoggedProps = { readonly method: string; readonly path: string }
+
+/** What the log keeps of a request. */
+export function LoggedSnippets({ method, path }: LoggedProps) {
+  const call = loggedCall(method, path)
+  if (call === undefined) return <p>Only people do this, here: no API key may, so there is no code for it.</p>
+  return (
+    <div className="grid gap-3">
+      <p>Filters and bodies are not kept: put in your own.</p>
+      <Snippets {...call} />
+    </div>
   )
 }
 

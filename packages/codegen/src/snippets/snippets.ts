@@ -36,3 +36,4 @@ export function snippetsOf(request: SnippetRequest): readonly Snippet[] {
 }
 
 export type { SnippetInput, SnippetRequest } from './given.ts'
+export { loggedCall } from './logged-call.ts'

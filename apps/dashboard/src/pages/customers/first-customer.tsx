@@ -1,6 +1,7 @@
 import { Link } from '@tanstack/react-router'
 import { useEnvironment } from '../../api/environment.ts'
-import { firstRequest } from '../../snippets/first-request.ts'
+import { AsCode } from '../../snippets/as-code.tsx'
+import { exampleCustomer, firstRequest } from '../../snippets/first-request.ts'
 import { Code } from '../../ui/code.tsx'
 import { CopyButton } from '../../ui/copyable.tsx'
 import { Empty } from '../../ui/empty.tsx'
@@ -21,7 +22,10 @@ export function FirstCustomer() {
       <div className="w-full min-w-0">
         <Code>{command}</Code>
       </div>
-      <CopyButton text={command} label="the command" />
+      <div className="flex flex-wrap gap-2">
+        <CopyButton text={command} label="the command" />
+        <AsCode operation="customers.create" input={exampleCustomer} label="In your language" />
+      </div>
     </Empty>
   )
 }

@@ -5,7 +5,8 @@ import { type Environment, useEnvironment } from '../../api/environment.ts'
 import { messageOf } from '../../api/failures.ts'
 import { callInternal } from '../../api/internal.ts'
 import { useSession } from '../../api/session.ts'
-import { firstRequest } from '../../snippets/first-request.ts'
+import { AsCode } from '../../snippets/as-code.tsx'
+import { exampleCustomer, firstRequest } from '../../snippets/first-request.ts'
 import { buttonVariants } from '../../ui/button.tsx'
 import { Card } from '../../ui/card.tsx'
 import { Code } from '../../ui/code.tsx'
@@ -40,7 +41,11 @@ export function HomePage() {
         {home !== undefined && home.keys.lastUsedAt === null && (
           <NextStep environment={environment} hasKey={home.keys.exist} />
         )}
-        <Card title="Customers" aria-busy={home === undefined}>
+        <Card
+          title="Customers"
+          aria-busy={home === undefined}
+          actions={<AsCode operation="customers.list" input={{ limit: 50 }} />}
+        >
           {home === undefined ? <Skeleton className="h-48" /> : <Customers {...home.customers} />}
         </Card>
         <RecentActivity environment={environment} />
@@ -94,10 +99,11 @@ function NextStep({ environment, hasKey }: NextStepProps) {
         )}
         <p>Create a customer from your own server, with one of your {environment} keys:</p>
         <Code>{command}</Code>
-        <p className="flex flex-wrap items-center gap-3 text-muted-foreground">
+        <div className="flex flex-wrap items-center gap-3 text-muted-foreground">
           <CopyButton text={command} label="the command" />
+          <AsCode operation="customers.create" input={exampleCustomer} label="In your language" />
           <span role="status">Waiting for a request with a key…</span>
-        </p>
+        </div>
       </div>
     </Card>
   )

@@ -4,6 +4,8 @@ import { Link, useParams } from '@tanstack/react-router'
 import { type Environment, useEnvironment } from '../../api/environment.ts'
 import { messageOf } from '../../api/failures.ts'
 import { callInternal } from '../../api/internal.ts'
+import { AsCode } from '../../snippets/as-code.tsx'
+import { exampleCustomer } from '../../snippets/first-request.ts'
 import { ask } from '../../ui/ask.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Card } from '../../ui/card.tsx'
@@ -38,6 +40,7 @@ export function ImportPage() {
       </p>
       <PageHeader title={found?.fileName ?? 'Import'}>
         {found !== undefined && <StatusBadge status={found.status} />}
+        <AsCode operation="customers.createBatch" input={{ customers: [exampleCustomer] }} />
       </PageHeader>
       {query.isError && <Failure>{messageOf(query.error)}</Failure>}
       {query.isPending && <Skeleton className="h-40" />}

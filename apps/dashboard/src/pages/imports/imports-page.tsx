@@ -7,7 +7,8 @@ import { messageOf } from '../../api/failures.ts'
 import { listInternal } from '../../api/internal.ts'
 import { usePagesOfList } from '../../api/pages-of-list.ts'
 import { uploadCustomers } from '../../api/upload.ts'
-import { firstBatch } from '../../snippets/first-request.ts'
+import { AsCode } from '../../snippets/as-code.tsx'
+import { exampleCustomer, firstBatch } from '../../snippets/first-request.ts'
 import { Button } from '../../ui/button.tsx'
 import { Card } from '../../ui/card.tsx'
 import { Code } from '../../ui/code.tsx'
@@ -35,7 +36,9 @@ export function ImportsPage() {
   )
   return (
     <>
-      <PageHeader title="Imports" />
+      <PageHeader title="Imports">
+        <AsCode operation="customers.createBatch" input={{ customers: [exampleCustomer] }} />
+      </PageHeader>
       <ChooseFile />
       <h2 className="mt-8 mb-2 text-lg font-semibold">Earlier imports</h2>
       {list.isError && <Failure>{messageOf(list.error)}</Failure>}

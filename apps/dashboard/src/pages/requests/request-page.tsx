@@ -5,6 +5,7 @@ import type { ReactNode } from 'react'
 import { useEnvironment } from '../../api/environment.ts'
 import { messageOf } from '../../api/failures.ts'
 import { callInternal } from '../../api/internal.ts'
+import { RequestAsCode } from '../../snippets/as-code.tsx'
 import { Copyable } from '../../ui/copyable.tsx'
 import { Failure } from '../../ui/failure.tsx'
 import { PageHeader } from '../../ui/page-header.tsx'
@@ -34,7 +35,9 @@ export function RequestPage() {
           Request log
         </Link>
       </p>
-      <PageHeader title="Request" />
+      <PageHeader title="Request">
+        {query.data !== undefined && <RequestAsCode method={query.data.method} path={query.data.path} />}
+      </PageHeader>
       {query.isError && <Failure>{messageOf(query.error)}</Failure>}
       {query.isPending && <Skeleton className="h-40" />}
       {query.data !== undefined && <Facts request={query.data} />}
