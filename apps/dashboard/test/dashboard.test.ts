@@ -36,6 +36,36 @@ describe('coming in', () => {
     await sees('This link does not work')
   })
 
+  inBrowser('signing out everywhere ends the other browser at its next call', async () => {
+    const owner = await site.server.person(await site.server.organization())
+    const invited = { email: 'ada@example.com', role: 'member' }
+    const { json } = await owner.sandbox('POST', '/api/v1/invitations', { body: invited })
+    await at(`/accept#${json.data.token}`)
+    await field('Name').fill('Ada Lovelace')
+    await field('Password').fill('correct horse battery')
+    await button('Join').click()
+    await sees('No customers here yet')
+
+    const elsewhere = await site.context.browser()?.newContext()
+    const other = await elsewhere?.newPage()
+    if (other === undefined) throw new Error('The browser is open')
+    await other.goto(`${site.server.address}/sign-in`)
+    await other.getByLabel('E-mail address').fill('ada@example.com')
+    await other.getByLabel('Password').fill('correct horse battery')
+    await other.getByRole('button', { name: 'Sign in' }).click()
+    await other.getByRole('heading', { name: 'Customers' }).waitFor()
+
+    await button('Account of Ada Lovelace').click()
+    await site.page.getByRole('menuitem', { name: 'Sign out everywhere' }).click()
+    await site.page.waitForURL('**/sign-in')
+    await other.getByRole('link', { name: 'API keys', exact: true }).first().click()
+    await other.waitForURL('**/sign-in')
+    const headers = JSON.stringify({ 'commet-environment': 'sandbox' })
+    const asked = `fetch('/api/v1/session', { headers: ${headers} }).then(({ status }) => status)`
+    expect(await other.evaluate(asked)).toBe(401)
+    await elsewhere?.close()
+  })
+
   inBrowser('nobody sees a page without a session', async () => {
     await at('/live/customers')
     await site.page.waitForURL('**/sign-in')
