@@ -22,6 +22,7 @@ export async function recordScripts(databaseUrl: string, secret: string, apiKey:
         publicUrl: undefined,
         worker: false,
         rateLimitPerMinute: 0,
+        trustedProxies: [],
         eventRetentionDays: 0,
         auditRetentionMonths: 0,
         metricsToken: undefined,

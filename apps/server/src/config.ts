@@ -1,5 +1,6 @@
 import path from 'node:path'
 import { z } from 'zod'
+import { isNet } from './http/client-address.ts'
 import { nearest } from './kernel/field-errors.ts'
 import { modeOf } from './modules/organizations/api-key-secret.ts'
 import { StartRefused } from './start-refused.ts'
@@ -64,6 +65,14 @@ const settings = z.object({
       'must be at least 16 printable characters; make one with: openssl rand -hex 16',
     )
     .optional(),
+  COMMET_TRUSTED_PROXIES: z
+    .string()
+    .default('')
+    .transform((list) => list.split(/[\s,]+/).filter((net) => net !== ''))
+    .refine(
+      (nets) => nets.every(isNet),
+      'must be addresses or nets of proxies with commas in between, such as 10.0.0.7 or 10.0.0.0/8, and not everybody',
+    ),
   COMMET_RATE_LIMIT: z.coerce
     .number('must be a number of requests per minute and key, or 0 for no limit')
     .int('must be a whole number')
@@ -89,6 +98,8 @@ export type Config = {
   readonly metricsToken: string | undefined
   /** Requests per minute and API key; 0 is no limit. */
   readonly rateLimitPerMinute: number
+  /** Addresses and nets of the proxies whose X-Forwarded-For is believed. */
+  readonly trustedProxies: readonly string[]
   /** Lines worth printing once at start. */
   readonly warnings: readonly string[]
 }
@@ -120,6 +131,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     eventRetentionDays: found.COMMET_EVENT_RETENTION_DAYS,
     auditRetentionMonths: found.COMMET_AUDIT_RETENTION_MONTHS,
     metricsToken: found.COMMET_METRICS_TOKEN,
+    trustedProxies: found.COMMET_TRUSTED_PROXIES,
     rateLimitPerMinute: found.COMMET_RATE_LIMIT,
     warnings: [...unknown, ...publicUrlWarnings(found.COMMET_PUBLIC_URL)],
   }

@@ -9,6 +9,7 @@ import { addDemoData } from './demo.ts'
 import { createApp } from './http/app.ts'
 import { createAuthenticator } from './http/auth.ts'
 import { createStrictServer } from './http/broken-requests.ts'
+import { proxiesIn } from './http/client-address.ts'
 import { errorAnswer } from './http/errors.ts'
 import { createMetrics } from './http/metrics.ts'
 import { createRateLimit } from './http/rate-limit.ts'
@@ -132,6 +133,7 @@ export async function startServer(
       ...{ kernel, authenticator, rateLimit, publicUrl, log, isHealthy: db.isReachable, requestLog },
       ...{ accounts, origins, sessions: createSessions(db, accounts, origins) },
       signInLimit: createSignInLimit(),
+      proxies: proxiesIn(config.trustedProxies),
       metrics: createMetrics({
         ...{ pool: db.measure, upkeep: () => measureUpkeep(workerDb, new Date()) },
         ...{ counts, requestLog: requestLog.measure },

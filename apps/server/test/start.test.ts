@@ -173,6 +173,8 @@ describe('a start that cannot be', () => {
     [{ COMMET_DATABASE_URL: 'x' }, 'did you mean DATABASE_URL?'],
     [{ PORT: 'http' }, 'PORT must be a port'],
     [{ COMMET_API_KEY: 'sk_live_1' }, 'COMMET_API_KEY must be ck_sandbox_ or ck_live_'],
+    [{ COMMET_TRUSTED_PROXIES: '10.0.0.7, proxy' }, 'COMMET_TRUSTED_PROXIES must be addresses or nets'],
+    [{ COMMET_TRUSTED_PROXIES: '0.0.0.0/0' }, 'COMMET_TRUSTED_PROXIES must be addresses or nets'],
     [{ COMMET_DEMO: 'no' }, 'COMMET_DEMO must be true or false'],
     [{ DATABASE_URL: 'postgres://x@127.0.0.1/x' }, 'COMMET_SECRET is required with DATABASE_URL'],
     [{ COMMET_PUBLIC_URL: 'billing.example.com' }, 'COMMET_PUBLIC_URL must be an http or https address'],

@@ -71,6 +71,7 @@ const defaults: Omit<Config, 'databaseUrl' | 'dataFolder'> = {
   auditRetentionMonths: 0,
   metricsToken: undefined,
   rateLimitPerMinute: 0,
+  trustedProxies: [],
   warnings: [],
 }
 

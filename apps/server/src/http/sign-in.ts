@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http'
+import type { BlockList } from 'node:net'
 import type { HttpBindings } from '@hono/node-server'
 import type { Context, Hono } from 'hono'
 import { z } from 'zod'
@@ -10,6 +11,7 @@ import { acceptInvitation, linkIsOver } from '../modules/members/commands.ts'
 import { hashOfToken } from '../modules/members/invitation-secret.ts'
 import { findInvitation, type OpenInvitation } from '../modules/members/store.ts'
 import { readBody } from './body.ts'
+import { clientAddress } from './client-address.ts'
 import { guardAll } from './guards.ts'
 import { assertSameOrigin } from './same-origin.ts'
 import type { SignInLimit } from './sign-in-limit.ts'
@@ -23,6 +25,8 @@ export type SignInServices = {
   readonly kernel: Kernel
   readonly accounts: Accounts
   readonly signInLimit: SignInLimit
+  /** Whose word on where a request comes from is taken. */
+  readonly proxies: BlockList
   /** Where pages of this server come from. */
   readonly origins: ReadonlySet<string>
 }
@@ -99,11 +103,11 @@ async function signIn(services: SignInServices, input: z.output<typeof credentia
 
 /** Starts a session, or says that e-mail and password do not belong together; never which of them is wrong. */
 async function startSession(
-  { accounts, signInLimit }: SignInServices,
+  { accounts, signInLimit, proxies }: SignInServices,
   input: z.output<typeof credentials>,
   c: Context<Env>,
 ): Promise<string> {
-  const attempt = { email: input.email, address: c.env.incoming.socket.remoteAddress ?? '' }
+  const attempt = { email: input.email, address: clientAddress(c.env.incoming, proxies) }
   signInLimit.attempt(attempt)
   const session = await accounts.signIn({ email: input.email, password: input.password })
   if (session === undefined) {
