@@ -9,11 +9,17 @@ import { root } from '../../../scripts/run-programs.ts'
 const folder = path.join(root, 'docs/screenshots')
 const asRoot = process.getuid?.() === 0
 
+/** Those that stand side by side in the README are equally high, and each ends between two cards. */
+const [firstRow, secondRow] = [791, 852]
+
+type Picture = readonly [name: string, height: number, open: (page: Page) => Promise<unknown>]
+
 /** Each picture, and how to get to what it shows from the start page of the sandbox. */
-const pictures: readonly (readonly [name: string, open: (page: Page) => Promise<unknown>])[] = [
-  ['home', (page) => page.getByRole('heading', { level: 1 }).waitFor()],
+const pictures: readonly Picture[] = [
+  ['home', firstRow, (page) => page.getByRole('heading', { level: 1 }).waitFor()],
   [
     'customers',
+    firstRow,
     async (page) => {
       await page.getByRole('link', { name: 'Customers', exact: true }).click()
       await page.getByRole('row').nth(5).waitFor()
@@ -21,6 +27,7 @@ const pictures: readonly (readonly [name: string, open: (page: Page) => Promise<
   ],
   [
     'customer',
+    secondRow,
     async (page) => {
       await page.getByRole('link', { name: 'Customers', exact: true }).click()
       await page.getByRole('link', { name: 'Tane Walker' }).click()
@@ -29,6 +36,7 @@ const pictures: readonly (readonly [name: string, open: (page: Page) => Promise<
   ],
   [
     'edit',
+    secondRow,
     async (page) => {
       await page.getByRole('link', { name: 'Customers', exact: true }).click()
       await page.getByRole('link', { name: 'Tane Walker' }).click()
@@ -44,21 +52,34 @@ const browser = await chromium.launch({
   args: asRoot ? ['--no-sandbox', '--disable-dev-shm-usage'] : [],
 })
 try {
-  const page = await browser.newPage({ viewport: { width: 1280, height: 600 }, reducedMotion: 'reduce' })
+  const page = await browser.newPage({ reducedMotion: 'reduce' })
   await makeOwner(page, server.ownerLink)
   await mkdir(folder, { recursive: true })
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme })
-    for (const [name, open] of pictures) {
+    for (const [name, height, open] of pictures) {
+      await page.setViewportSize({ width: 1280, height })
       await page.goto(`${server.address}/sandbox`)
       await open(page)
       await page.waitForLoadState('networkidle')
+      await assertWholeCards(page, name, height)
       await page.screenshot({ path: path.join(folder, `${name}-${colorScheme}.png`) })
     }
   }
 } finally {
   await browser.close()
   await server.stop()
+}
+
+/** A page that has grown since the heights were chosen ends in the middle of a card. */
+async function assertWholeCards(page: Page, name: string, height: number): Promise<void> {
+  for (const card of await page.locator('main [data-slot=card]').all()) {
+    const box = await card.boundingBox()
+    if (box === null || box.y > height || box.y + box.height <= height) continue
+    throw new Error(
+      `The picture ${name} cuts through a card that ends at ${box.y + box.height}, not ${height}`,
+    )
+  }
 }
 
 async function makeOwner(page: Page, link: string): Promise<void> {
