@@ -16,7 +16,7 @@ import { getMigrations } from 'better-auth/db/migration'
 import pg from 'pg'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 
-/** How people come in and go: the link of the first owner, invitations, signing in and out, and who may do what. */
+/** How people come in and go: the link of the first owner, invitations, signing in and out. Who may do what: roles.test.ts. */
 
 let server: TestServer
 beforeAll(async () => {
@@ -195,26 +195,11 @@ describe('an organization', () => {
     expect((await accept(token)).status).toBe(200)
   })
 
-  test('lets a member read and write customers, and not make keys nor see people', async () => {
-    const cookie = await joined('member')
-    const call = callerWithSession(server.address, cookie, 'live')
+  test('lets a member read and write customers of both environments', async () => {
+    const call = callerWithSession(server.address, await joined('member'), 'live')
     const made = await call('POST', '/api/v1/customers', { body: { email: 'c@example.com' } })
     expect([made.status, made.json.data.livemode]).toEqual([201, true])
     expect((await call('GET', '/api/v1/customers')).json.data).toHaveLength(1)
-    expect((await call('GET', '/api/v1/api-keys')).status).toBe(200)
-    const refused = [
-      await call('POST', '/api/v1/api-keys', { body: { name: 'Mine' } }),
-      await call('DELETE', '/api/v1/api-keys/key_1'),
-      await call('GET', '/api/v1/members'),
-      await call('PATCH', '/api/v1/members/mem_1', { body: { role: 'owner' } }),
-      await call('DELETE', '/api/v1/members/mem_1'),
-      await call('GET', '/api/v1/invitations'),
-      await call('POST', '/api/v1/invitations', { body: { email: newEmail(), role: 'owner' } }),
-      await call('DELETE', '/api/v1/invitations/inv_1'),
-    ]
-    expect(refused.map(({ status, json }) => [status, json.error.code])).toEqual(
-      refused.map(() => [403, 'forbidden']),
-    )
   })
 
   test('lets an admin do everything but make an owner or touch one', async () => {
