@@ -191,6 +191,22 @@ describe('rows', () => {
     await site.page.getByRole('heading', { name: 'Person 1' }).waitFor()
   })
 
+  inBrowser('say a time in UTC where the pointer rests, and open there as well', async () => {
+    await openList(2)
+    const time = site.page.locator('tbody time').first()
+    await time.hover()
+    const under = await time.evaluate((element) => {
+      const { left, top, width, height } = element.getBoundingClientRect()
+      return document
+        .elementFromPoint(left + width / 2, top + height / 2)
+        ?.closest('[title]')
+        ?.getAttribute('title')
+    })
+    expect(under).toMatch(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC$/)
+    await time.click()
+    await site.page.getByRole('heading', { name: 'Person 1' }).waitFor()
+  })
+
   inBrowser('are walked with j and k and opened with Enter; / leads to the search, Escape back', async () => {
     await openList(3)
     const { keyboard } = site.page

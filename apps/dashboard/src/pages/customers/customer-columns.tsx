@@ -10,6 +10,8 @@ export type CustomerColumn = {
   /** What it is as wide as at least, whatever is in it: nothing moves when other rows come. */
   readonly rem: number
   readonly cell: (customer: Customer) => ReactNode
+  /** It says more where the pointer rests, so the row must not lie over it. */
+  readonly hasTitle?: true
 }
 
 export const customerColumns: readonly CustomerColumn[] = [
@@ -20,8 +22,20 @@ export const customerColumns: readonly CustomerColumn[] = [
   { id: 'taxDocument', label: 'Tax ID', rem: 9, cell: ({ taxDocument }) => taxDocument },
   { id: 'timezone', label: 'Time zone', rem: 10, cell: ({ timezone }) => timezone },
   { id: 'metadata', label: 'Metadata', rem: 16, cell: ({ metadata }) => pairsOf(metadata) },
-  { id: 'createdAt', label: 'Created', rem: 12, cell: ({ createdAt }) => <Time at={createdAt} /> },
-  { id: 'updatedAt', label: 'Changed', rem: 12, cell: ({ updatedAt }) => <Time at={updatedAt} /> },
+  {
+    id: 'createdAt',
+    label: 'Created',
+    rem: 12,
+    hasTitle: true,
+    cell: ({ createdAt }) => <Time at={createdAt} />,
+  },
+  {
+    id: 'updatedAt',
+    label: 'Changed',
+    rem: 12,
+    hasTitle: true,
+    cell: ({ updatedAt }) => <Time at={updatedAt} />,
+  },
 ]
 
 let countries: Intl.DisplayNames | undefined

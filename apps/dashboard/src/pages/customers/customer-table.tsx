@@ -196,9 +196,21 @@ const CustomerRow = memo(
         </TableCell>
         {customerColumns
           .filter(({ id }) => columns.includes(id))
-          .map(({ id, cell }) => (
+          .map(({ id, cell, hasTitle }) => (
             <TableCell key={id} className="wrap-anywhere">
-              {cell(customer)}
+              {hasTitle ? (
+                <Link
+                  to="/$environment/customers/$id"
+                  params={{ environment, id: customer.id }}
+                  className="relative z-10"
+                  onClick={seed}
+                  tabIndex={-1}
+                >
+                  {cell(customer)}
+                </Link>
+              ) : (
+                cell(customer)
+              )}
             </TableCell>
           ))}
       </TableRow>

@@ -210,7 +210,15 @@ function RequestRow({ request }: { readonly request: LoggedRequest }) {
         {durationMs} ms
       </TableCell>
       <TableCell className="whitespace-nowrap max-sm:hidden">
-        <Time at={createdAt} seconds />
+        {/* Above the row's own link, which would keep the pointer from its UTC. */}
+        <Link
+          to="/$environment/requests/$id"
+          params={{ environment, id }}
+          className="relative z-10"
+          tabIndex={-1}
+        >
+          <Time at={createdAt} seconds />
+        </Link>
       </TableCell>
     </TableRow>
   )
