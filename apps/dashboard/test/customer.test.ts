@@ -158,6 +158,38 @@ inBrowser('a change that cannot be sent is taken back, and sent again under its 
   expect(await stored()).toMatchObject({ fullName: 'Ada King' })
 })
 
+inBrowser(
+  'a change that fails after its sheet was closed is taken back with a word, and the focus is where it was',
+  async () => {
+    const { stored } = await openedCustomer()
+    await button('Edit').click()
+    await input('Name').fill('Grace Hopper')
+    let answer = () => {}
+    const asked = new Promise<void>((resolve) => {
+      answer = resolve
+    })
+    await site.page.route('**/customers/*', async (route) => {
+      if (route.request().method() === 'GET') return route.continue()
+      await asked
+      return route.fulfill({
+        status: 400,
+        json: { success: false, error: { code: 'validation_error', message: 'It was refused.' } },
+      })
+    })
+    await sheet().getByRole('button', { name: 'Save changes' }).click()
+    await sees('Grace Hopper')
+    await sheet().getByRole('button', { name: 'Close' }).click()
+    const discard = site.page.getByRole('button', { name: 'Discard' })
+    if (await discard.isVisible()) await discard.click()
+    await expect.poll(() => site.page.getByRole('dialog').count()).toBe(0)
+    expect(await site.page.evaluate('document.activeElement?.textContent')).toBe('Edit')
+    answer()
+    await sees('The change was taken back.')
+    await site.page.getByRole('heading', { name: 'Ada Lovelace' }).waitFor()
+    expect((await stored()).fullName).toBe('Ada Lovelace')
+  },
+)
+
 inBrowser('a user ID that is taken loses nothing that was typed, and leads to who has it', async () => {
   await openedCustomer()
   await at('/sandbox/customers')

@@ -1,8 +1,20 @@
+import { createPortal } from 'react-dom'
 import { useIsAway } from '../api/reach.ts'
+import { useTopmostDialog } from '../ui/top-layer.ts'
 
-/** One note for everything that does not work while the server is away; it goes by itself. */
+/** One note for everything that does not work while the server is away; it goes by itself. An open dialog shows it as well. */
 export function AwayBanner() {
   const away = useIsAway()
+  const dialog = useTopmostDialog()
+  return (
+    <>
+      <Note away={away && dialog === undefined} />
+      {dialog !== undefined && createPortal(<Note away={away} />, dialog)}
+    </>
+  )
+}
+
+function Note({ away }: { readonly away: boolean }) {
   return (
     <div role="status" className="fixed inset-x-0 top-0 z-50">
       {away && (

@@ -1,7 +1,8 @@
 import { X } from 'lucide-react'
-import { type ReactNode, useEffect, useId, useRef } from 'react'
+import { type ReactNode, useId, useRef } from 'react'
 import { Button } from './button.tsx'
 import { cn } from './cn.ts'
+import { useOpenDialog } from './top-layer.ts'
 
 /**
  * What lies over the page, in the browser's own dialog: it keeps the focus inside, gives it back, and needs no style
@@ -91,12 +92,7 @@ function NativeDialog({
   children,
 }: NativeProps) {
   const dialog = useRef<HTMLDialogElement>(null)
-  useEffect(() => {
-    const element = dialog.current
-    element?.showModal()
-    element?.querySelector<HTMLElement>(begins)?.focus()
-    return () => element?.close()
-  }, [])
+  useOpenDialog(dialog, begins)
   return (
     <dialog
       ref={dialog}

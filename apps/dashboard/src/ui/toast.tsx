@@ -1,8 +1,10 @@
 import { X } from 'lucide-react'
 import { useSyncExternalStore } from 'react'
+import { createPortal } from 'react-dom'
 import { Button } from './button.tsx'
 import { cn } from './cn.ts'
 import { useShortcuts } from './shortcuts.ts'
+import { useTopmostDialog } from './top-layer.ts'
 
 /** Short notes at the edge of the page, read out politely, some with a way back. */
 
@@ -41,13 +43,26 @@ function subscribe(listener: () => void): () => void {
   return () => listeners.delete(listener)
 }
 
-/** Where the notes appear: drawn once, and always there, or nobody would hear of the first one. */
+/**
+ * Where the notes appear: drawn once, and always there, or nobody would hear of the first one. While a dialog is open they
+ * appear in it.
+ */
 export function Toasts() {
   const notes = useSyncExternalStore(subscribe, () => shown)
+  const dialog = useTopmostDialog()
   const latest = notes.findLast(({ action }) => action !== undefined)
   useShortcuts(
     latest?.action === undefined ? [] : [{ key: 'z', does: latest.action.label, run: () => act(latest) }],
   )
+  return (
+    <>
+      <Notes notes={dialog === undefined ? notes : []} />
+      {dialog !== undefined && createPortal(<Notes notes={notes} />, dialog)}
+    </>
+  )
+}
+
+function Notes({ notes }: { readonly notes: readonly Shown[] }) {
   return (
     <div
       role="status"

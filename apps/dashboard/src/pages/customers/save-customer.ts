@@ -1,9 +1,10 @@
 import type { CreateCustomerParams, Customer, UpdateCustomerFields } from '@commet/node'
 import { type QueryClient, useMutation, useQueryClient } from '@tanstack/react-query'
-import { useRef } from 'react'
+import { useEffect, useRef } from 'react'
 import { clientOf } from '../../api/client.ts'
 import { type Environment, useEnvironment } from '../../api/environment.ts'
-import { isAway } from '../../api/failures.ts'
+import { isAway, messageOf } from '../../api/failures.ts'
+import { toast } from '../../ui/toast.tsx'
 
 /**
  * Creates a customer, or changes one. A change shows at once, in the page and in the lists, and is taken back where the
@@ -28,6 +29,7 @@ export function useSaveCustomer(onSaved: (customer: Customer) => void) {
   const environment = useEnvironment()
   const queries = useQueryClient()
   const keyFor = useAttemptKeys()
+  const isDrawn = useIsDrawn()
   return useMutation({
     mutationFn: (saving: Saving) => send(environment, saving, keyFor.next(saving)),
     onMutate: (saving) => (saving.kind === 'update' ? showChange(queries, environment, saving) : undefined),
@@ -35,9 +37,12 @@ export function useSaveCustomer(onSaved: (customer: Customer) => void) {
       queries.setQueryData([environment, 'customer', saved.id], saved)
       onSaved(saved)
     },
-    onError: (error, _, takeBack) => {
+    onError: (error, { kind }, takeBack) => {
       keyFor.failed(error)
       takeBack?.()
+      if (isDrawn.current) return
+      const what = kind === 'create' ? 'The customer was not created.' : 'The change was taken back.'
+      toast({ message: `${what} ${messageOf(error)}`, tone: 'failure' })
     },
     onSettled: (saved) =>
       Promise.all([
@@ -47,6 +52,18 @@ export function useSaveCustomer(onSaved: (customer: Customer) => void) {
           : queries.invalidateQueries({ queryKey: [environment, 'customer', saved.id] }),
       ]),
   })
+}
+
+/** Whether the form is still there to show what went wrong. */
+function useIsDrawn() {
+  const isDrawn = useRef(true)
+  useEffect(() => {
+    isDrawn.current = true
+    return () => {
+      isDrawn.current = false
+    }
+  }, [])
+  return isDrawn
 }
 
 async function send(environment: Environment, saving: Saving, idempotencyKey: string): Promise<Customer> {
