@@ -23,7 +23,7 @@ describe('coming in', () => {
     await expectAccessible('empty')
     await site.page.getByText('Grace Hopper').click()
     await site.page.getByRole('menuitem', { name: 'Sign out', exact: true }).click()
-    await site.page.waitForURL('**/sign-in')
+    await site.page.waitForURL(/\/sign-in/)
     await field('E-mail address').fill('grace@example.com')
     await field('Password').fill('not the password')
     await button('Sign in').click()
@@ -32,6 +32,20 @@ describe('coming in', () => {
     await field('Password').fill('correct horse battery')
     await button('Sign in').click()
     await sees('No customers here yet')
+
+    await site.context.clearCookies()
+    await at('/live/requests?status=4xx')
+    await site.page.waitForURL(/\/sign-in/)
+    await field('E-mail address').fill('grace@example.com')
+    await field('Password').fill('correct horse battery')
+    await button('Sign in').click()
+    await site.page.waitForURL('**/live/requests?status=4xx')
+    await site.context.clearCookies()
+    await at(`/sign-in?next=${encodeURIComponent('//elsewhere.example.com/sandbox')}`)
+    await field('E-mail address').fill('grace@example.com')
+    await field('Password').fill('correct horse battery')
+    await button('Sign in').click()
+    await site.page.waitForURL('**/sandbox/customers')
     await at(`/accept#${token}`)
     await sees('This link does not work')
   })
@@ -57,9 +71,9 @@ describe('coming in', () => {
 
     await button('Account of Ada Lovelace').click()
     await site.page.getByRole('menuitem', { name: 'Sign out everywhere' }).click()
-    await site.page.waitForURL('**/sign-in')
+    await site.page.waitForURL(/\/sign-in/)
     await other.getByRole('link', { name: 'API keys', exact: true }).first().click()
-    await other.waitForURL('**/sign-in')
+    await other.waitForURL(/\/sign-in/)
     const headers = JSON.stringify({ 'commet-environment': 'sandbox' })
     const asked = `fetch('/api/v1/session', { headers: ${headers} }).then(({ status }) => status)`
     expect(await other.evaluate(asked)).toBe(401)
@@ -68,7 +82,7 @@ describe('coming in', () => {
 
   inBrowser('nobody sees a page without a session', async () => {
     await at('/live/customers')
-    await site.page.waitForURL('**/sign-in')
+    await site.page.waitForURL(/\/sign-in/)
   })
 })
 

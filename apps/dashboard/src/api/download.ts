@@ -1,5 +1,6 @@
 import type { Environment } from './environment.ts'
 import { RequestFailed } from './failures.ts'
+import { watchedFetch } from './reach.ts'
 
 /** Files that the server writes, such as customers as CSV. They need headers of the session that no plain link sends. */
 
@@ -7,7 +8,7 @@ export type DownloadedFile = { readonly name: string; readonly content: Blob }
 
 export async function download(environment: Environment, path: string): Promise<DownloadedFile> {
   const headers = { 'commet-environment': environment }
-  const response = await fetch(`/api/v1${path}`, { headers }).catch(() => {
+  const response = await watchedFetch(`/api/v1${path}`, { headers }).catch(() => {
     throw new RequestFailed('The server cannot be reached. It may be restarting.', 0)
   })
   if (!response.ok) {

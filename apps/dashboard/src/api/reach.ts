@@ -1,4 +1,3 @@
-import type { FetchFunction } from '@commet/node'
 import { useSyncExternalStore } from 'react'
 
 /** Whether the server answers. A request that got no proper answer asks its health; while that is bad, it is asked again. */
@@ -9,13 +8,13 @@ let away = false
 let asking = false
 
 /** Sends, and notices what says that the server is away. */
-export const watchedFetch: FetchFunction = async (url, init) => {
+export const watchedFetch = async (url: string, init: RequestInit): Promise<Response> => {
   try {
     const answer = await fetch(url, init)
     if (answer.status >= 500) void askHealth()
     return answer
   } catch (error) {
-    if (!init.signal.aborted) void askHealth()
+    if (init.signal?.aborted !== true) void askHealth()
     throw error
   }
 }
@@ -31,6 +30,21 @@ export function onReturn(back: () => void): () => void {
     if (before && !away) back()
     before = away
   })
+}
+
+/** Resolves when the server answers; true where that had to be waited for. */
+export async function untilThere(): Promise<boolean> {
+  if (await isHealthy()) return false
+  set(true)
+  const back = new Promise<void>((resolve) => {
+    const stop = onReturn(() => {
+      stop()
+      resolve()
+    })
+  })
+  void askHealth()
+  await back
+  return true
 }
 
 function subscribe(listener: () => void): () => void {

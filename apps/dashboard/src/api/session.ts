@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import type { Environment } from './environment.ts'
 import { isSignedOut, RequestFailed } from './failures.ts'
 import { callInternal } from './internal.ts'
+import { watchedFetch } from './reach.ts'
 
 /** Who is signed in, and the few calls that begin and end a session: they are no operations of the contract. */
 
@@ -29,7 +30,7 @@ type Failure = {
 }
 
 async function send(path: string, body: object): Promise<unknown> {
-  const response = await fetch(path, {
+  const response = await watchedFetch(path, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify(body),

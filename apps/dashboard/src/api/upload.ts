@@ -2,12 +2,13 @@ import type { ImportDetail } from '@commet/contract'
 import type { Environment } from './environment.ts'
 import { RequestFailed } from './failures.ts'
 import { newestVersion } from './internal.ts'
+import { watchedFetch } from './reach.ts'
 
 /** Files as they are, which the client library, speaking JSON, does not send. */
 
 export async function uploadCustomers(environment: Environment, file: File): Promise<ImportDetail> {
   const query = new URLSearchParams({ fileName: file.name.slice(0, 200) })
-  const response = await fetch(`/api/v1/imports?${query}`, {
+  const response = await watchedFetch(`/api/v1/imports?${query}`, {
     method: 'POST',
     headers: {
       'content-type': 'text/csv',

@@ -2,6 +2,7 @@ import type { Session } from '@commet/contract'
 import { useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { CircleUser, Keyboard, LogOut } from 'lucide-react'
+import { messageOf } from '../api/failures.ts'
 import { signOut } from '../api/session.ts'
 import { Button } from '../ui/button.tsx'
 import {
@@ -12,6 +13,7 @@ import {
   DropdownMenuSeparator,
   DropdownMenuTrigger,
 } from '../ui/dropdown-menu.tsx'
+import { toast } from '../ui/toast.tsx'
 import { open } from './overlay.ts'
 
 /** Who is signed in, and the way out. */
@@ -19,7 +21,12 @@ export function AccountMenu({ name, email, role }: Pick<Session, 'name' | 'email
   const navigate = useNavigate()
   const queries = useQueryClient()
   const leave = async (everywhere: boolean) => {
-    await signOut(everywhere)
+    try {
+      await signOut(everywhere)
+    } catch (error) {
+      toast({ message: `You are still signed in. ${messageOf(error)}`, tone: 'failure' })
+      return
+    }
     queries.clear()
     await navigate({ to: '/sign-in' })
   }

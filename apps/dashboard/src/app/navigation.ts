@@ -58,12 +58,12 @@ export const sections: readonly Section[] = [
 
 type PageOfIds = {
   readonly prefix: string
-  readonly to: Destination['to'] | '/$environment/requests/$id'
+  readonly to: Destination['to'] | '/$environment/requests/$id' | '/$environment/imports/$id'
 }
 
-/** Where things of a kind are shown, by the prefix of their IDs: the page scrolls to `#<id>`. Customers have pages of their own. */
+/** Where things of a kind are shown, by the prefix of their IDs: the page scrolls to `#<id>`, unless it is the thing's own. Customers are found by searching. */
 export const pagesOfIds: readonly PageOfIds[] = [
-  { prefix: 'imp_', to: '/$environment/imports' },
+  { prefix: 'imp_', to: '/$environment/imports/$id' },
   { prefix: 'key_', to: '/$environment/api-keys' },
   { prefix: 'mem_', to: '/$environment/settings/members' },
   { prefix: 'inv_', to: '/$environment/settings/members' },

@@ -2,15 +2,17 @@ import {
   createRootRoute,
   createRoute,
   createRouter,
-  lazyRouteComponent,
   notFound,
   Outlet,
   redirect,
 } from '@tanstack/react-router'
 import { environments } from '../api/environment.ts'
 import { readCustomerSearch } from '../pages/customers/customer-search.ts'
+import { readEntrySearch } from '../pages/entry/next.ts'
 import { readRequestSearch } from '../pages/requests/request-search.ts'
+import { lazyPage } from './lazy-page.ts'
 import { NothingHere } from './nothing-here.tsx'
+import { PageFailure } from './page-failure.tsx'
 import { Shell } from './shell.tsx'
 
 /** The pages and their addresses. Every page loads when it is opened; every page of an environment says which in its address. */
@@ -30,12 +32,13 @@ const start = createRoute({
 const signIn = createRoute({
   getParentRoute: () => root,
   path: '/sign-in',
-  component: lazyRouteComponent(() => import('../pages/entry/entry-pages.tsx'), 'SignInPage'),
+  validateSearch: readEntrySearch,
+  component: lazyPage(() => import('../pages/entry/entry-pages.tsx'), 'SignInPage'),
 })
 const accept = createRoute({
   getParentRoute: () => root,
   path: '/accept',
-  component: lazyRouteComponent(() => import('../pages/entry/entry-pages.tsx'), 'AcceptPage'),
+  component: lazyPage(() => import('../pages/entry/entry-pages.tsx'), 'AcceptPage'),
 })
 
 const inside = createRoute({
@@ -49,60 +52,60 @@ const inside = createRoute({
 const home = createRoute({
   getParentRoute: () => inside,
   path: '/',
-  component: lazyRouteComponent(() => import('../pages/home/home-page.tsx'), 'HomePage'),
+  component: lazyPage(() => import('../pages/home/home-page.tsx'), 'HomePage'),
 })
 const customers = createRoute({
   getParentRoute: () => inside,
   path: 'customers',
   validateSearch: readCustomerSearch,
-  component: lazyRouteComponent(() => import('../pages/customers/customers-page.tsx'), 'CustomersPage'),
+  component: lazyPage(() => import('../pages/customers/customers-page.tsx'), 'CustomersPage'),
 })
 const customer = createRoute({
   getParentRoute: () => inside,
   path: 'customers/$id',
-  component: lazyRouteComponent(() => import('../pages/customers/customer-page.tsx'), 'CustomerPage'),
+  component: lazyPage(() => import('../pages/customers/customer-page.tsx'), 'CustomerPage'),
 })
 const imports = createRoute({
   getParentRoute: () => inside,
   path: 'imports',
-  component: lazyRouteComponent(() => import('../pages/imports/imports-page.tsx'), 'ImportsPage'),
+  component: lazyPage(() => import('../pages/imports/imports-page.tsx'), 'ImportsPage'),
 })
 const oneImport = createRoute({
   getParentRoute: () => inside,
   path: 'imports/$id',
-  component: lazyRouteComponent(() => import('../pages/imports/import-page.tsx'), 'ImportPage'),
+  component: lazyPage(() => import('../pages/imports/import-page.tsx'), 'ImportPage'),
 })
 const apiKeys = createRoute({
   getParentRoute: () => inside,
   path: 'api-keys',
-  component: lazyRouteComponent(() => import('../pages/api-keys/api-keys-page.tsx'), 'ApiKeysPage'),
+  component: lazyPage(() => import('../pages/api-keys/api-keys-page.tsx'), 'ApiKeysPage'),
 })
 
 const organization = createRoute({
   getParentRoute: () => inside,
   path: 'settings/organization',
-  component: lazyRouteComponent(() => import('../pages/settings/organization-page.tsx'), 'OrganizationPage'),
+  component: lazyPage(() => import('../pages/settings/organization-page.tsx'), 'OrganizationPage'),
 })
 const members = createRoute({
   getParentRoute: () => inside,
   path: 'settings/members',
-  component: lazyRouteComponent(() => import('../pages/settings/members-page.tsx'), 'MembersPage'),
+  component: lazyPage(() => import('../pages/settings/members-page.tsx'), 'MembersPage'),
 })
 const requests = createRoute({
   getParentRoute: () => inside,
   path: 'requests',
   validateSearch: readRequestSearch,
-  component: lazyRouteComponent(() => import('../pages/requests/requests-page.tsx'), 'RequestsPage'),
+  component: lazyPage(() => import('../pages/requests/requests-page.tsx'), 'RequestsPage'),
 })
 const request = createRoute({
   getParentRoute: () => inside,
   path: 'requests/$id',
-  component: lazyRouteComponent(() => import('../pages/requests/request-page.tsx'), 'RequestPage'),
+  component: lazyPage(() => import('../pages/requests/request-page.tsx'), 'RequestPage'),
 })
 const apiVersion = createRoute({
   getParentRoute: () => inside,
   path: 'api-version',
-  component: lazyRouteComponent(() => import('../pages/api-version/api-version-page.tsx'), 'ApiVersionPage'),
+  component: lazyPage(() => import('../pages/api-version/api-version-page.tsx'), 'ApiVersionPage'),
 })
 
 export const router = createRouter({
@@ -117,6 +120,7 @@ export const router = createRouter({
   ]),
   scrollRestoration: true,
   defaultPreload: 'intent',
+  defaultErrorComponent: PageFailure,
 })
 
 declare module '@tanstack/react-router' {

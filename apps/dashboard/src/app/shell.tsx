@@ -1,10 +1,11 @@
-import { Link, Outlet, useNavigate, useRouterState } from '@tanstack/react-router'
+import { Link, Outlet, useNavigate, useRouter, useRouterState } from '@tanstack/react-router'
 import { Menu, Search } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import { type Environment, environments, useEnvironment } from '../api/environment.ts'
 import { isSignedOut, messageOf } from '../api/failures.ts'
 import { useSession } from '../api/session.ts'
 import { DeletionToasts } from '../pages/customers/deletions.ts'
+import { loadSnippets } from '../snippets/as-code.tsx'
 import { Button } from '../ui/button.tsx'
 import { cn } from '../ui/cn.ts'
 import { Failure } from '../ui/failure.tsx'
@@ -17,14 +18,18 @@ import { SandboxClock } from './sandbox-clock.tsx'
 
 /** What stands around every page: where you are, who you are, and the switch between sandbox and live. */
 
+/** The part of an address behind the host. */
+const addressOf = ({ pathname, search, hash }: Location) => pathname + search + hash
+
 export function Shell() {
   const environment = useEnvironment()
   const navigate = useNavigate()
   const session = useSession(environment)
   const signedOut = isSignedOut(session.error)
   useEffect(() => {
-    if (signedOut) void navigate({ to: '/sign-in' })
+    if (signedOut) void navigate({ to: '/sign-in', search: { next: addressOf(location) }, replace: true })
   }, [signedOut, navigate])
+  useAllPages()
   if (session.data === undefined) {
     return (
       <main className="p-6" aria-busy="true">
@@ -65,6 +70,25 @@ export function Shell() {
     </div>
   )
 }
+
+/** Loads the other pages while nothing else happens: they open at once, also where the server is away by then. */
+function useAllPages(): void {
+  const router = useRouter()
+  useEffect(() => {
+    const load = () =>
+      Promise.all([
+        ...Object.values(router.routesById).map((route) => router.loadRouteChunk(route)),
+        loadSnippets(),
+      ])
+    const timer = setTimeout(() => void load().catch(leaveIt), quietMs)
+    return () => clearTimeout(timer)
+  }, [router])
+}
+
+const quietMs = 1_500
+
+/** It is loaded when it is opened, and says then what is wrong. */
+function leaveIt(): void {}
 
 function FindButton() {
   return (

@@ -1,5 +1,6 @@
 import { CodeXml } from 'lucide-react'
 import { lazy, type ReactNode, Suspense, useState } from 'react'
+import { notLoaded } from '../api/not-loaded.ts'
 import { Button } from '../ui/button.tsx'
 import { Sheet } from '../ui/modal.tsx'
 import { Skeleton } from '../ui/skeleton.tsx'
@@ -15,8 +16,9 @@ type Props = {
   readonly label?: string
 }
 
-const Snippets = lazy(async () => ({ default: (await import('./snippets.tsx')).Snippets }))
-const LoggedSnippets = lazy(async () => ({ default: (await import('./snippets.tsx')).LoggedSnippets }))
+export const loadSnippets = () => import('./snippets.tsx').catch(notLoaded)
+const Snippets = lazy(async () => ({ default: (await loadSnippets()).Snippets }))
+const LoggedSnippets = lazy(async () => ({ default: (await loadSnippets()).LoggedSnippets }))
 
 export function AsCode({ operation, input, label }: Props) {
   return (

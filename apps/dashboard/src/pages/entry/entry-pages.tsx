@@ -1,5 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { useNavigate } from '@tanstack/react-router'
+import { useNavigate, useRouter, useSearch } from '@tanstack/react-router'
 import { type FormEvent, type ReactNode, useEffect, useState } from 'react'
 import { fieldErrorsOf, messageOf } from '../../api/failures.ts'
 import { acceptLink, readLink, signIn } from '../../api/session.ts'
@@ -26,20 +26,24 @@ function valuesOf(event: FormEvent<HTMLFormElement>): Record<string, string> {
   return Object.fromEntries(new FormData(event.currentTarget)) as Record<string, string>
 }
 
-function useEntrance(enter: (values: Record<string, string>) => Promise<unknown>) {
+/** Goes on to where somebody was going, or to the customers. */
+function useEntrance(enter: (values: Record<string, string>) => Promise<unknown>, next?: string) {
   const navigate = useNavigate()
+  const { history } = useRouter()
   const queries = useQueryClient()
   return useMutation({
     mutationFn: enter,
     onSuccess: async () => {
       queries.clear()
-      await navigate({ to: '/$environment/customers', params: { environment: 'sandbox' } })
+      if (next !== undefined) history.push(next)
+      else await navigate({ to: '/$environment/customers', params: { environment: 'sandbox' } })
     },
   })
 }
 
 export function SignInPage() {
-  const entrance = useEntrance(signIn)
+  const { next } = useSearch({ from: '/sign-in' })
+  const entrance = useEntrance(signIn, next)
   const errors = fieldErrorsOf(entrance.error)
   return (
     <Frame title="Sign in">
