@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process'
+import { execFile, execFileSync } from 'node:child_process'
 import {
   cpSync,
   existsSync,
@@ -12,8 +12,10 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
+import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { SDK_VERSION } from '../src/index.ts'
+import { ok, startStub } from './stub-server.ts'
 
 const packageFolder = join(import.meta.dirname, '..')
 const repository = join(packageFolder, '../..')
@@ -71,6 +73,25 @@ describe('the packed tarball', () => {
 
   test('runs on the Node of these tests', () => {
     expect(runPacked(process.execPath)).toContain(process.version)
+  })
+
+  test('runs the quick start of the README as it stands', async () => {
+    const [quickStart = ''] = blocksOf('README.md')
+    writeFileSync(join(consumer, 'quick-start.ts'), quickStart)
+    const stub = await startStub()
+    stub.answer(ok({ id: 'cus_1', email: 'accounts@north.example' }))
+    const env = { COMMET_BASE_URL: stub.url, COMMET_API_KEY: 'ck_sandbox_readme' }
+    const { stdout } = await promisify(execFile)(process.execPath, ['quick-start.ts'], {
+      cwd: consumer,
+      env,
+      timeout: 20_000,
+    }).finally(() => stub.close())
+    expect(stdout).toBe('cus_1\n')
+    expect(stub.requests.map(({ method, url }) => `${method} ${url}`)).toEqual([
+      'POST /api/v1/customers',
+      'PUT /api/v1/customers/user_42',
+    ])
+    expect(stub.requests[0]?.headers['x-api-key']).toBe('ck_sandbox_readme')
   })
 
   test('bundles for a browser without any Node module', () => {
@@ -185,10 +206,14 @@ function modulesReachedInBrowser(entry: string): { files: string[]; outside: str
 function examplesOf(page: string): string[] {
   const given =
     "import type { Commet as Client } from '@commet/node'\ndeclare const commet: Client\nexport {}\n"
+  return blocksOf(page).map((source) => (source.includes('new Commet(') ? source : given + source))
+}
+
+function blocksOf(page: string): string[] {
   const text = readFileSync(join(packageFolder, page), 'utf8')
-  const examples = [...text.matchAll(/```ts\n([\s\S]*?)```/g)].map(([, source = '']) => source)
-  if (examples.length < 6) throw new Error(`${page} has lost its examples`)
-  return examples.map((source) => (source.includes('new Commet(') ? source : given + source))
+  const blocks = [...text.matchAll(/```ts\n([\s\S]*?)```/g)].map(([, source = '']) => source)
+  if (blocks.length < 6) throw new Error(`${page} has lost its examples`)
+  return blocks
 }
 
 function typeCheck(folder: string, options: object, include: readonly string[]): void {
