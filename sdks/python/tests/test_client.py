@@ -105,6 +105,14 @@ def test_batch_items_take_the_names_of_python_or_of_the_wire(stub: Stub, clients
     ]
 
 
+def test_two_spellings_of_one_field_are_refused(stub: Stub, clients: Clients) -> None:
+    stub.start(ok({}))
+    both = {"email": "a@acme.com", "full_name": "A", "fullName": "B"}
+    with pytest.raises(CommetArgumentError, match="fullName is given twice"):
+        clients().customers.create_batch([both])  # type: ignore[list-item]
+    assert stub.requests == []
+
+
 def test_none_is_null_and_not_given_is_absent(stub: Stub, clients: Clients) -> None:
     stub.start(ok({}))
     clients().customers.update("cus_1", full_name=None, tax_document=NOT_GIVEN)

@@ -146,9 +146,14 @@ function foldByField(details: readonly unknown[]): Record<string, string[]> {
 }
 
 function contextOf({ status, requestId, retryAfter }: WireAnswer) {
-  const seconds = retryAfter === undefined ? Number.NaN : Number(retryAfter)
-  const retryAfterSeconds = Number.isFinite(seconds) && seconds > 0 ? seconds : undefined
-  return { statusCode: status, requestId, retryAfterSeconds }
+  return { statusCode: status, requestId, retryAfterSeconds: secondsOf(retryAfter) }
+}
+
+/** Plain decimals only: `Number` would also read `1e1` and `0x10`, which no other language of ours does. */
+function secondsOf(header: string | undefined): number | undefined {
+  const text = header?.trim() ?? ''
+  const seconds = /^[0-9]{1,15}(\.[0-9]*)?$/.test(text) ? Number(text) : 0
+  return seconds > 0 ? seconds : undefined
 }
 
 function isObject(value: unknown): value is JsonObject {

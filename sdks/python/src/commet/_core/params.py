@@ -34,14 +34,22 @@ def to_wire(value: Any, shape: Shape | None) -> Any:
     if shape is None:
         return value
     if isinstance(value, Mapping):
-        return {
-            wire_name: to_wire(field, shape.get(wire_name))
-            for wire_name, field in ((_wire_name(name), field) for name, field in value.items())
-            if not isinstance(field, NotGiven)
-        }
+        return _object(value, shape)
     if isinstance(value, Iterable) and not isinstance(value, (str, bytes)):
         return [to_wire(item, shape) for item in value]
     return value
+
+
+def _object(value: Mapping[Any, Any], shape: Shape) -> dict[str, Any]:
+    converted: dict[str, Any] = {}
+    for name, field in value.items():
+        wire_name = _wire_name(name)
+        if isinstance(field, NotGiven):
+            continue
+        if wire_name in converted:
+            raise CommetArgumentError(f"{wire_name} is given twice, in two spellings")
+        converted[wire_name] = to_wire(field, shape.get(wire_name))
+    return converted
 
 
 def _wire_name(name: Any) -> str:

@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
 
 /** An answer as it came off the wire, read to its end. Null where the header is absent. */
 record Answer(int status, String text, String requestId, String retryAfter, String location) {
-  private static final Pattern SECONDS = Pattern.compile("\\d{1,9}(\\.\\d{1,9})?");
+  private static final Pattern SECONDS = Pattern.compile("[0-9]{1,15}(\\.[0-9]*)?");
 
   /** The parsed body of a success; a CommetApiException, thrown, for everything else. */
   JsonNode success() {
@@ -178,8 +178,9 @@ record Answer(int status, String text, String requestId, String retryAfter, Stri
     if (retryAfter == null || !SECONDS.matcher(retryAfter.strip()).matches()) {
       return null;
     }
-    Duration asked =
-        Duration.ofNanos(new BigDecimal(retryAfter.strip()).movePointRight(9).longValue());
+    BigDecimal seconds = new BigDecimal(retryAfter.strip());
+    long nanos = seconds.remainder(BigDecimal.ONE).movePointRight(9).longValue();
+    Duration asked = Duration.ofSeconds(seconds.longValue(), nanos);
     return asked.isZero() ? null : asked;
   }
 

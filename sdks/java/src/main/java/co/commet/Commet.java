@@ -114,10 +114,14 @@ public final class Commet extends CommetResources implements AutoCloseable {
     }
 
     /**
-     * Replaces the client's own, for proxies, tracing and tests. Leave redirects off: following one
-     * would hand the API key to another address.
+     * Replaces the client's own, for proxies, tracing and tests. One that follows redirects is
+     * refused: it would hand the API key to another address.
      */
     public Builder httpClient(HttpClient httpClient) {
+      if (httpClient != null && httpClient.followRedirects() != HttpClient.Redirect.NEVER) {
+        throw CommetException.invalidArgument(
+            "the HttpClient follows redirects, which would hand the API key to another address");
+      }
       this.httpClient = httpClient;
       return this;
     }

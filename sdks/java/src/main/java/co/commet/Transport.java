@@ -152,7 +152,7 @@ final class Transport {
   }
 
   private Answer read(HttpResponse<Body> response, byte[] body) {
-    String text = new String(body, StandardCharsets.UTF_8);
+    String text = withoutByteOrderMark(new String(body, StandardCharsets.UTF_8));
     Function<String, String> header = name -> response.headers().firstValue(name).orElse(null);
     return new Answer(
         response.statusCode(),
@@ -160,6 +160,10 @@ final class Transport {
         header.apply("x-request-id"),
         header.apply("retry-after"),
         header.apply("location"));
+  }
+
+  private static String withoutByteOrderMark(String text) {
+    return text.startsWith("\uFEFF") ? text.substring(1) : text;
   }
 
   private CommetException noAnswer(Call call, Exception failure) {

@@ -213,6 +213,17 @@ class ClientTest {
   }
 
   @Test
+  void anHttpClientThatFollowsRedirectsIsRefused() {
+    for (HttpClient.Redirect policy :
+        List.of(HttpClient.Redirect.ALWAYS, HttpClient.Redirect.NORMAL)) {
+      HttpClient following = HttpClient.newBuilder().followRedirects(policy).build();
+      CommetException refusal =
+          assertThrows(CommetException.class, () -> Commet.builder().httpClient(following));
+      assertEquals("INVALID_ARGUMENT", refusal.getCode());
+    }
+  }
+
+  @Test
   void theKeyIsTakenOutOfWhatAServerEchoes() {
     String echo = "{\"error\":{\"message\":\"bad key ck_sandbox_0123456789abcdef\"}}";
     try (StubServer stub = new StubServer(StubServer.json(401, echo));
