@@ -49,7 +49,7 @@ type UpdateCustomerParams struct {
 	// Up to 200 characters.
 	Email string `json:"email,omitempty"`
 
-	// The new user ID; null removes it.
+	// The new user ID; NullFields removes it.
 	ExternalID string `json:"externalId,omitempty"`
 
 	// Up to 200 characters.
@@ -105,7 +105,7 @@ type ListCustomersParams struct {
 	Order string `query:"order"`
 }
 
-// Create creates a customer. With a user ID (id) the call is idempotent: if a customer with that user ID exists, it is
+// Create creates a customer. With a user ID (ID) the call is idempotent: if a customer with that user ID exists, it is
 // answered unchanged. E-mail addresses need not be unique.
 func (s *CustomersService) Create(
 	ctx context.Context, params *CreateCustomerParams, options ...CallOption,
@@ -126,8 +126,8 @@ func (s *CustomersService) Get(
 	}, options)
 }
 
-// Update changes the fields that are sent and leaves the others. Address and metadata are replaced whole. null clears
-// FullName, TaxDocument, address and ExternalID; metadata: null empties it.
+// Update changes the fields that are sent and leaves the others. Address and metadata are replaced whole. NullFields
+// clears FullName, TaxDocument, Address and ExternalID, and empties Metadata.
 //
 // Error codes: customer_not_found (404), duplicate (409).
 func (s *CustomersService) Update(
@@ -157,7 +157,7 @@ func (s *CustomersService) ListAutoPaging(
 	}, options)
 }
 
-// CreateBatch creates 1 to 100 customers in one request. Items that break a rule are reported in failed with their
+// CreateBatch creates 1 to 100 customers in one request. Items that break a rule are reported in Failed with their
 // index and do not stop the others. An item whose user ID exists resolves to the existing customer.
 func (s *CustomersService) CreateBatch(
 	ctx context.Context, customers []CreateCustomerParams, idempotencyKey string, options ...CallOption,

@@ -19,6 +19,13 @@ test('two runs write the same bytes', () => {
   expect([...generate()]).toEqual([...generate()])
 })
 
+test('the documentation of Go says things by their names in Go', () => {
+  const documented = generate().get('sdks/go/customers.go')?.replaceAll('\n// ', ' ') ?? ''
+  expect(documented).toContain('NullFields clears FullName, TaxDocument, Address and ExternalID')
+  expect(documented).toContain('reported in Failed with their index')
+  expect(documented).toContain('The new user ID; NullFields removes it.')
+})
+
 test('--check names the file that differs, and ends with 1', async () => {
   const folder = await mkdtemp(path.join(tmpdir(), 'commet-gen-'))
   try {

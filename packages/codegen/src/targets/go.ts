@@ -412,9 +412,13 @@ function noteOf({ description, default: otherwise, limits, type }: SdkField): st
   return [meaning, choice, taken].filter((sentence) => sentence !== '').join(' ')
 }
 
-/** What the contract says in the words of the wire, in the words of Go. */
+/** What the contract says in the words of the wire, in the words of Go. What stands in backticks is always a wire word. */
 export function inGo(text: string): string {
-  return text.replaceAll(/\b[a-z]+[0-9]*(?:[A-Z][a-z0-9]*)+\b/g, goName).replaceAll('`', '')
+  return text
+    .replaceAll('`null`', 'NullFields')
+    .replaceAll(/`([a-z]+)`/g, (_, wire: string) => goName(wire))
+    .replaceAll(/\b[a-z]+[0-9]*(?:[A-Z][a-z0-9]*)+\b/g, goName)
+    .replaceAll('`', '')
 }
 
 function lowerFirst(text: string): string {

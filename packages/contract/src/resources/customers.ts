@@ -130,7 +130,7 @@ export const createCustomer = z
 const updateCustomer = z
   .strictObject({
     email: email.optional(),
-    externalId: userId.nullable().optional().meta({ description: 'The new user ID; null removes it.' }),
+    externalId: userId.nullable().optional().meta({ description: 'The new user ID; `null` removes it.' }),
     fullName: text(200).nullable().optional(),
     taxDocument: text(100).nullable().optional(),
     address: address.nullable().optional(),
@@ -339,7 +339,7 @@ export const customerOperations = [
     path: '/customers/{id}',
     summary: 'Update a customer',
     description:
-      'Changes the fields that are sent and leaves the others. Address and metadata are replaced whole. `null` clears fullName, taxDocument, address and externalId; `metadata: null` empties it.',
+      'Changes the fields that are sent and leaves the others. Address and metadata are replaced whole. `null` clears `fullName`, `taxDocument`, `address` and `externalId`, and empties `metadata`.',
     scope: 'customers:write',
     params: oneCustomer,
     body: updateCustomer,

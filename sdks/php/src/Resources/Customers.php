@@ -100,7 +100,7 @@ final class Customers
 
     /**
      * Changes the fields that are sent and leaves the others. Address and metadata are replaced whole. null clears
-     * fullName, taxDocument, address and externalId; metadata: null empties it.
+     * fullName, taxDocument, address and externalId, and empties metadata.
      *
      * @param string|NotGiven $customerId The customer: its cus_ ID, or your own user ID.
      * @param string|NotGiven|null $email Up to 200 characters.

@@ -28,7 +28,7 @@ export interface Customers {
 
   /**
    * Changes the fields that are sent and leaves the others. Address and metadata are replaced whole. `null` clears
-   * fullName, taxDocument, address and externalId; `metadata: null` empties it. Throws `customer_not_found` (404),
+   * `fullName`, `taxDocument`, `address` and `externalId`, and empties `metadata`. Throws `customer_not_found` (404),
    * `duplicate` (409).
    */
   update(params: UpdateCustomerParams, options?: RequestOptions): Promise<ApiResponse<Customer>>

@@ -135,7 +135,7 @@ export interface FailedCustomer {
 export interface UpdateCustomerFields {
   /** Up to 200 characters. */
   readonly email?: string | undefined
-  /** The new user ID; null removes it. */
+  /** The new user ID; `null` removes it. */
   readonly externalId?: string | null | undefined
   /** Up to 200 characters. */
   readonly fullName?: string | null | undefined

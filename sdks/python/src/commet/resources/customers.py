@@ -103,13 +103,13 @@ class Customers:
         idempotency_key: Optional[str] = None,
     ) -> ApiResponse[Customer]:
         """Changes the fields that are sent and leaves the others. Address and metadata are replaced whole. ``None``
-        clears full_name, tax_document, address and external_id; ``metadata: None`` empties it.
+        clears ``full_name``, ``tax_document``, ``address`` and ``external_id``, and empties ``metadata``.
 
         Args:
             customer_id: The customer: its cus_ ID, or your own user ID.
             id: The same as customer_id; give one of them.
             email: Up to 200 characters.
-            external_id: The new user ID; None removes it.
+            external_id: The new user ID; ``None`` removes it.
             full_name: Up to 200 characters.
             tax_document: Up to 100 characters.
             address: A postal address. Replaced whole, never merged.
@@ -323,13 +323,13 @@ class AsyncCustomers:
         idempotency_key: Optional[str] = None,
     ) -> ApiResponse[Customer]:
         """Changes the fields that are sent and leaves the others. Address and metadata are replaced whole. ``None``
-        clears full_name, tax_document, address and external_id; ``metadata: None`` empties it.
+        clears ``full_name``, ``tax_document``, ``address`` and ``external_id``, and empties ``metadata``.
 
         Args:
             customer_id: The customer: its cus_ ID, or your own user ID.
             id: The same as customer_id; give one of them.
             email: Up to 200 characters.
-            external_id: The new user ID; None removes it.
+            external_id: The new user ID; ``None`` removes it.
             full_name: Up to 200 characters.
             tax_document: Up to 100 characters.
             address: A postal address. Replaced whole, never merged.

@@ -46,8 +46,8 @@ public final class CustomersService {
 
   /**
    * Changes the fields that are sent and leaves the others. Address and metadata are replaced
-   * whole. {@code null} clears fullName, taxDocument, address and externalId; {@code metadata:
-   * null} empties it.
+   * whole. {@code null} clears {@code fullName}, {@code taxDocument}, {@code address} and {@code
+   * externalId}, and empties {@code metadata}.
    *
    * <p>Error codes: {@code customer_not_found} (404), {@code duplicate} (409).
    */

@@ -25,7 +25,7 @@ public final class UpdateCustomerParams extends Params {
       return this;
     }
 
-    /** The new user ID; null removes it. Null clears it. */
+    /** The new user ID; {@code null} removes it. Null clears it. */
     public Builder externalId(String externalId) {
       fields.set("externalId", externalId);
       return this;
