@@ -195,13 +195,9 @@ describe('rows', () => {
     await openList(2)
     const time = site.page.locator('tbody time').first()
     await time.hover()
-    const under = await time.evaluate((element) => {
-      const { left, top, width, height } = element.getBoundingClientRect()
-      return document
-        .elementFromPoint(left + width / 2, top + height / 2)
-        ?.closest('[title]')
-        ?.getAttribute('title')
-    })
+    const { x, y, width, height } = (await time.boundingBox()) ?? { x: 0, y: 0, width: 0, height: 0 }
+    const found = `document.elementFromPoint(${x + width / 2}, ${y + height / 2})`
+    const under = await site.page.evaluate(`${found}?.closest('[title]')?.getAttribute('title')`)
     expect(under).toMatch(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC$/)
     await time.click()
     await site.page.getByRole('heading', { name: 'Person 1' }).waitFor()
