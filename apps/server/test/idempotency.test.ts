@@ -232,7 +232,7 @@ describe('while the first is running', () => {
       const pid = await waiting()
       await server.database.owner('select pg_terminate_backend($1)', [pid])
       const killed = await first
-      expect([killed.status, killed.json.error.code]).toEqual([500, 'internal_error'])
+      expect([killed.status, killed.json.error.code]).toEqual([503, 'internal_error'])
       await lock.release()
       expect(await customerCount()).toBe(0)
       expect(await storedKeys()).toEqual([])

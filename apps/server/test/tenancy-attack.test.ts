@@ -49,6 +49,8 @@ const placeNames = ['one sandbox', 'one live', 'other sandbox', 'other live']
 const pairs = placeNames.flatMap((victim) =>
   placeNames.filter((name) => name !== victim).map((attacker) => [attacker, victim] as const),
 )
+/** Each once as attacker and once as victim, within an organization and across: for what is asked with many values. */
+const somePairs = pairs.filter((_, place) => [0, 5, 6, 11].includes(place))
 const of = (name: string) => places.get(name) as Place
 
 const shapes: readonly OperationShape[] = operations
@@ -231,7 +233,8 @@ async function askFor(call: Caller, operation: OperationShape, name: string): Pr
   const replies: Reply[] = []
   for (const method of [operation.method, ...(operation.aliases ?? [])]) {
     const ask = (headers: Readonly<Record<string, string>>) => call(method, path, { ...body, headers })
-    replies.push(await ask(at(defaultVersion)), await ask(at(latestVersion)))
+    if (operation.internal !== true) replies.push(await ask(at(defaultVersion)))
+    replies.push(await ask(at(latestVersion)))
     if (!isWrite(operation)) continue
     const key = { ...at(latestVersion), 'idempotency-key': `attack ${newId('request')}` }
     replies.push(await ask(key), await ask(key))
@@ -325,24 +328,6 @@ describe.each(pairs)('from the %s environment on the %s one', (attackerName, vic
     })
   })
 
-  test.each(ways)('a value in the query, %s, finds what it finds when nobody has it', async (way) => {
-    const [attacker, victim] = [of(attackerName), of(victimName)]
-    await unchanged(victim, async () => {
-      for (const operation of reachable(way).filter((one) => one.query !== undefined && !isWrite(one))) {
-        const names = [...Object.keys(operation.query?.shape ?? {}), 'metadata[mark]']
-        for (const parameter of names.filter((name) => name !== 'limit')) {
-          const ask = async (value: string) => {
-            const query = new URLSearchParams({ ...operation.exampleQuery, [parameter]: value })
-            const path = `${pathOf(operation, attacker)}?${query}`
-            return [await attacker[way](operation.method, path, exampleOf(operation))]
-          }
-          for (const name of tellingOf(victim, attacker))
-            await compare({ operation, name, ask }, attacker, victim)
-        }
-      }
-    })
-  })
-
   test.each(ways)('a cursor, %s, shows nothing but what the asking environment holds', async (way) => {
     const [attacker, victim] = [of(attackerName), of(victimName)]
     await unchanged(victim, async () => {
@@ -370,8 +355,28 @@ describe.each(pairs)('from the %s environment on the %s one', (attackerName, vic
   })
 })
 
+describe.each(somePairs)('from the %s environment on the %s one', (attackerName, victimName) => {
+  test.each(ways)('a value in the query, %s, finds what it finds when nobody has it', async (way) => {
+    const [attacker, victim] = [of(attackerName), of(victimName)]
+    await unchanged(victim, async () => {
+      for (const operation of reachable(way).filter((one) => one.query !== undefined && !isWrite(one))) {
+        const names = [...Object.keys(operation.query?.shape ?? {}), 'metadata[mark]']
+        for (const parameter of names.filter((name) => name !== 'limit')) {
+          const ask = async (value: string) => {
+            const query = new URLSearchParams({ ...operation.exampleQuery, [parameter]: value })
+            const path = `${pathOf(operation, attacker)}?${query}`
+            return [await attacker[way](operation.method, path, exampleOf(operation))]
+          }
+          for (const name of tellingOf(victim, attacker))
+            await compare({ operation, name, ask }, attacker, victim)
+        }
+      }
+    })
+  })
+})
+
 /** Behind the readings: what attackers write into their own things, they read there. */
-describe.each(pairs)('from the %s environment on the %s one', (attackerName, victimName) => {
+describe.each(somePairs)('from the %s environment on the %s one', (attackerName, victimName) => {
   test.each(ways)('a name in the body, %s, is taken as one that nobody has', async (way) => {
     const [attacker, victim] = [of(attackerName), of(victimName)]
     await unchanged(
