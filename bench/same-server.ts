@@ -1,5 +1,5 @@
 import pg from 'pg'
-import { sqlState } from '../apps/server/src/kernel/db.ts'
+import { sqlState } from '../apps/server/src/kernel/database-errors.ts'
 import { Trip } from '../apps/server/src/kernel/trip.ts'
 import { type BareReply, type BareRequest, serveBare, settingsFromParent } from './bare-http.ts'
 import { patternOf } from './parts.ts'

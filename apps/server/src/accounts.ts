@@ -1,6 +1,7 @@
 import { hkdfSync, randomUUID } from 'node:crypto'
 import { betterAuth } from 'better-auth'
-import { type AccountsDatabase, sqlState } from './kernel/db.ts'
+import { sqlState } from './kernel/database-errors.ts'
+import type { AccountsDatabase } from './kernel/db.ts'
 import { newId } from './kernel/ids.ts'
 
 /**

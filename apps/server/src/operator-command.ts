@@ -4,7 +4,8 @@ import { type DataFolder, findRunningDatabase, openDataFolder } from './data-fol
 import { ownerPassword } from './embedded/doorway.ts'
 import { type EmbeddedConnection, startEmbeddedDatabase } from './embedded/embedded-database.ts'
 import { EmbeddedDatabaseError } from './embedded/embedded-database-error.ts'
-import { databaseErrorFields, openDatabase } from './kernel/db.ts'
+import { databaseErrorFields } from './kernel/database-errors.ts'
+import { openDatabase } from './kernel/db.ts'
 import { describeError } from './kernel/describe-error.ts'
 import { StartRefused } from './start-refused.ts'
 

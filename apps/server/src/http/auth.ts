@@ -1,4 +1,5 @@
-import { type Database, isToldOnce } from '../kernel/db.ts'
+import { isToldOnce } from '../kernel/database-errors.ts'
+import type { Database } from '../kernel/db.ts'
 import type { Log } from '../kernel/log.ts'
 import { Refusal } from '../kernel/refusal.ts'
 import { hashOf } from '../modules/organizations/api-key-secret.ts'

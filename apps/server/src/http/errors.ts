@@ -1,5 +1,5 @@
 import { errors, type VersionFold } from '@commet/contract'
-import { isUnreachable, troubleOf } from '../kernel/db.ts'
+import { isUnreachable, troubleOf } from '../kernel/database-errors.ts'
 import { describeError } from '../kernel/describe-error.ts'
 import type { Answer } from '../kernel/idempotency.ts'
 import type { Log } from '../kernel/log.ts'

@@ -1,7 +1,8 @@
 import type { ErrorCode } from '@commet/contract'
 import type { Caller } from './caller.ts'
 import { ClockMoved, readClock } from './clock.ts'
-import { type Database, type ReadTransaction, sqlState, type WriteTransaction } from './db.ts'
+import { sqlState } from './database-errors.ts'
+import type { Database, ReadTransaction, WriteTransaction } from './db.ts'
 import { type AuditEntry, type EmittedEvent, sendHistory } from './history.ts'
 import {
   type Answer,

@@ -1,4 +1,4 @@
-import { databaseErrorFields } from './db.ts'
+import { databaseErrorFields } from './database-errors.ts'
 
 /** What may be logged of an error. Messages of the database can quote rows, so only their codes are. */
 export function describeError(error: unknown): Readonly<Record<string, unknown>> {

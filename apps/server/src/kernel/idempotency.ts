@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto'
-import { type Statement, sqlState, type WriteTransaction } from './db.ts'
+import { sqlState } from './database-errors.ts'
+import type { Statement, WriteTransaction } from './db.ts'
 import { Refusal } from './refusal.ts'
 import type { Seal } from './seal.ts'
 

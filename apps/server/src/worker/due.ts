@@ -1,6 +1,7 @@
 import type { Environment } from '../kernel/caller.ts'
 import { command, type Kernel, query } from '../kernel/command.ts'
-import { type Database, isToldOnce, isUnreachable, type Statement } from '../kernel/db.ts'
+import { isToldOnce, isUnreachable } from '../kernel/database-errors.ts'
+import type { Database, Statement } from '../kernel/db.ts'
 import { describeError } from '../kernel/describe-error.ts'
 import type { Log } from '../kernel/log.ts'
 import { carryOutDeletion, findWaitingDeletion } from '../modules/customers/deletions.ts'

@@ -1,6 +1,7 @@
 import { carryOutImport, leaseSeconds } from '../flows/import-customers.ts'
 import type { Environment } from '../kernel/caller.ts'
-import { type Database, isToldOnce, isUnreachable, type Statement } from '../kernel/db.ts'
+import { isToldOnce, isUnreachable } from '../kernel/database-errors.ts'
+import type { Database, Statement } from '../kernel/db.ts'
 import { describeError } from '../kernel/describe-error.ts'
 import type { DueServices } from './due.ts'
 

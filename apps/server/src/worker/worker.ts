@@ -1,5 +1,6 @@
 import type { Kernel } from '../kernel/command.ts'
-import { type Database, type Statement, sqlState } from '../kernel/db.ts'
+import { sqlState } from '../kernel/database-errors.ts'
+import type { Database, Statement } from '../kernel/db.ts'
 import { describeError } from '../kernel/describe-error.ts'
 import { idempotencyHours } from '../kernel/idempotency.ts'
 import type { Log } from '../kernel/log.ts'

@@ -9,7 +9,7 @@ import {
   type UpdateCustomer,
 } from '@commet/contract'
 import type { CommandContext } from '../../kernel/command.ts'
-import { isUniqueViolation } from '../../kernel/db.ts'
+import { isUniqueViolation } from '../../kernel/database-errors.ts'
 import { fieldErrors } from '../../kernel/field-errors.ts'
 import { invariant } from '../../kernel/invariant.ts'
 import { Refusal, refuseFields } from '../../kernel/refusal.ts'
