@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto'
-import { defaultVersion, isWrite, latestVersion, type OperationShape, operations } from '@commet/contract'
+import { defaultVersion, isWrite, latestVersion, type OperationShape } from '@commet/contract'
 import { tableOwners } from '@commet/server/db/owners'
 import { newId } from '@commet/server/kernel/ids'
 import { hashOf, newSecret, prefixOf } from '@commet/server/modules/organizations/api-key-secret'
@@ -11,37 +11,16 @@ import {
   type Reply,
   sessionCookie,
   startTestServer,
-  type TestOrganization,
-  type TestPerson,
   type TestServer,
 } from '@commet/testkit'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type Mode, namesFor, type Place, parameter, pathOf, populate, shapes } from './tenancy-places.ts'
 
 /**
  * Every operation of the contract with every name it takes, from every other environment, with keys and with sessions. What
  * belongs to somebody else must not be read, changed or noticed: the answer is the one for a name that nobody has, and not
  * one row of the victim is another afterwards.
  */
-
-type Mode = 'sandbox' | 'live'
-
-/** An environment with what lies in it, and with whoever may ask about it. */
-type Place = {
-  readonly name: string
-  readonly id: string
-  readonly mode: Mode
-  readonly organization: TestOrganization
-  readonly apiKey: string
-  readonly byKey: Caller
-  readonly owner: TestPerson
-  readonly bySession: Caller
-  /** What stands in the path of operations, by the path in front of it. */
-  readonly names: ReadonlyMap<string, readonly string[]>
-  /** All that names it or something in it. */
-  readonly texts: readonly string[]
-  /** Where each list goes on, by the operation. */
-  readonly cursors: ReadonlyMap<string, string>
-}
 
 let server: TestServer
 const places = new Map<string, Place>()
@@ -53,92 +32,15 @@ const pairs = placeNames.flatMap((victim) =>
 const somePairs = pairs.filter((_, place) => [0, 5, 6, 11].includes(place))
 const of = (name: string) => places.get(name) as Place
 
-const shapes: readonly OperationShape[] = operations
-const parameter = /\/\{\w+\}/
-
 beforeAll(async () => {
   server = await startTestServer()
   for (const name of ['one', 'other']) {
     const organization = await server.organization()
     for (const mode of ['sandbox', 'live'] as const)
-      places.set(`${name} ${mode}`, await populate(`${name} ${mode}`, organization, mode))
+      places.set(`${name} ${mode}`, await populate(server, `${name} ${mode}`, organization, mode))
   }
 })
 afterAll(() => server.stop())
-
-/** Puts at least two of everything that can be named or listed into an environment. */
-async function populate(name: string, organization: TestOrganization, mode: Mode): Promise<Place> {
-  const { id, apiKey, call: byKey } = organization[mode]
-  const [owner, colleague] = [await server.person(organization), await server.person(organization, 'member')]
-  const bySession = owner[mode]
-  const mark = id.slice(-8)
-  const customer = {
-    ...{ id: `user-of-${mark}`, email: `owner-${mark}@example.com`, fullName: `Owner ${mark}` },
-    metadata: { mark },
-  }
-  const made = async (path: string, options: CallOptions) =>
-    (await bySession('POST', `/api/v1${path}`, options)).json.data.id as string
-  const csv = { 'content-type': 'text/csv' }
-  const twice = async (make: (turn: number) => Promise<string>) => [await make(1), await make(2)]
-  const customers = [
-    await made('/customers', { body: customer, headers: { 'idempotency-key': `key-${mark}` } }),
-    await made('/customers', { body: { email: `second-${mark}@example.com` } }),
-  ]
-  const [first = '', second = ''] = customers
-  await bySession('PATCH', `/api/v1/customers/${first}`, { body: { fullName: `Changed ${mark}` } })
-  const names = new Map([
-    ['/customers', [first, customer.id]],
-    [
-      '/customer-deletions',
-      await twice(() => made('/customer-deletions', { body: { customerIds: [second] } })),
-    ],
-    ['/api-keys', await twice((turn) => made('/api-keys', { body: { name: `Key ${turn} ${mark}` } }))],
-    ['/members', [owner.memberId, colleague.memberId]],
-    [
-      '/invitations',
-      await twice(() =>
-        made('/invitations', { body: { email: `${newId('user')}@example.com`, role: 'member' } }),
-      ),
-    ],
-    ['/requests', await twice(() => loggedRequest(id))],
-    [
-      '/imports',
-      await twice((turn) =>
-        made(`/imports?fileName=${turn}-${mark}.csv`, { body: 'email\na@example.com\n', headers: csv }),
-      ),
-    ],
-  ])
-  const texts = [customer.email, owner.email, owner.userId, mark, ...[...names.values()].flat()]
-  const cursors = new Map<string, string>()
-  const place = { name, id, mode, organization, apiKey, byKey, owner, bySession, names, texts, cursors }
-  for (const operation of shapes.filter(({ list }) => list === true)) {
-    const page = await bySession('GET', `${pathOf(operation, place)}?limit=1`)
-    cursors.set(operation.id, page.json.nextCursor)
-  }
-  return place
-}
-
-/**
- * Requests are written to their log a moment after they were answered, so nobody waits for one here. The log keeps the newest,
- * which are those with the greatest IDs.
- */
-async function loggedRequest(environmentId: string): Promise<string> {
-  const id = `req_7${newId('request').slice(5)}`
-  await server.database.owner(
-    `insert into request_log values ($1, $2, now(), 'GET', '/api/v1/customers', 200, null, 1, $3, 'api_key', 'key_x', false)`,
-    [environmentId, id, defaultVersion],
-  )
-  return id
-}
-
-/** The path of an operation on something of a place. */
-function pathOf({ path }: OperationShape, place: Place): string {
-  return `/api/v1${path.replace(parameter, () => `/${encodeURIComponent(namesFor(path, place)[0] ?? '')}`)}`
-}
-
-function namesFor(path: string, place: Place): readonly string[] {
-  return place.names.get(path.split(parameter)[0] ?? '') ?? []
-}
 
 /** People belong to an organization, whose environments they share. */
 const ofPeople = new Set(['/members', '/invitations'])
@@ -286,7 +188,7 @@ async function unchanged(victim: Place, work: () => Promise<void>, attacker?: Pl
   expect(await digestOf(victim, attacker)).toEqual(before)
 }
 
-/** The operations that an attack goes through one way. What people do as well as keys is asked by keys where `once` says so. */
+/** What is asked one way: what keys may ask by keys, and what only people may by sessions. */
 function reachable(way: Way): readonly OperationShape[] {
   return shapes.filter(({ internal }) => (way === 'byKey' ? internal !== true : internal === true))
 }
