@@ -1,6 +1,7 @@
 import pg from 'pg'
 import { gather } from '../apps/server/src/kernel/gather.ts'
 import { type BareReply, type BareRequest, serveBare, settingsFromParent } from './bare-http.ts'
+import { countedId } from './counted-ids.ts'
 import { floorParts, patternOf } from './parts.ts'
 
 /** A bare server that sends the statements of floor.sql: raw `pg`, prepared, pipelined, as the owner of the tables. */
@@ -40,14 +41,6 @@ type NewCustomer = {
   readonly metadata?: unknown
 }
 
-let counted = 0
-
-/** Counted up: neighbours share index pages and all but the last letters, which is the least that a new ID costs. */
-function newId(): string {
-  const time = Date.now().toString(16).padStart(14, '0')
-  return `cus_${time}${(counted++).toString(16).padStart(12, '0')}`
-}
-
 /** What the floor's search has to find: a part of any of four fields, and the starts of the words in them. */
 function searchText(id: string, { id: externalId, email, fullName }: NewCustomer): string {
   const fields = `\n${fullName ?? ''}\n${email}\n${externalId}\n${id}`.toLowerCase()
@@ -70,7 +63,7 @@ serveBare(async ({ operation, name, key, body }: BareRequest): Promise<BareReply
       return create(JSON.parse(body) as NewCustomer)
     case 'recreate': {
       const customer = JSON.parse(body) as NewCustomer
-      const id = newId()
+      const id = countedId('cus_')
       const values = [id, customer.id, customer.email, searchText(id, customer), new Date()]
       return json(200, (await write('recreate', values)).rows[0])
     }
@@ -91,7 +84,7 @@ function listOf(rows: readonly { readonly customer: string }[]): string {
 
 async function create(customer: NewCustomer): Promise<BareReply> {
   const { id: external_id, email, fullName: full_name, metadata } = customer
-  const id = newId()
+  const id = countedId('cus_')
   const now = new Date()
   await write('create', [id, external_id, email, full_name, metadata, searchText(id, customer), now])
   return json(201, { id, external_id, email, full_name, metadata, created_at: now })
@@ -100,7 +93,7 @@ async function create(customer: NewCustomer): Promise<BareReply> {
 async function batch(customers: readonly NewCustomer[]): Promise<BareReply> {
   const rows = customers.map((customer) => {
     const { id: external_id, email, fullName: full_name, metadata } = customer
-    const id = newId()
+    const id = countedId('cus_')
     return { id, external_id, email, full_name, metadata, search_text: searchText(id, customer) }
   })
   await write('batch', [JSON.stringify(rows), new Date()])

@@ -2,6 +2,7 @@ import pg from 'pg'
 import { sqlState } from '../apps/server/src/kernel/database-errors.ts'
 import { Trip } from '../apps/server/src/kernel/trip.ts'
 import { type BareReply, type BareRequest, serveBare, settingsFromParent } from './bare-http.ts'
+import { countedId } from './counted-ids.ts'
 import { patternOf } from './parts.ts'
 import type { OperationName } from './requests.ts'
 import type { Script, Scripts, SentStatement, SentValue } from './scripts.ts'
@@ -44,21 +45,13 @@ const plans = Object.fromEntries(
 serveBare(async ({ operation, name, key, body }: BareRequest): Promise<BareReply> => {
   const plan = plans[operation]
   const token = tokenOf(operation, name, key, body)
-  const ids = plan.idPrefixes.map(newId)
+  const ids = plan.idPrefixes.map(countedId)
   const rows = await play(plan, token, ids)
   const answer = operation === 'get' ? rows[0] : rows
   return operation === 'get' || operation === 'list' || operation === 'search'
     ? { status: 200, body: JSON.stringify(answer) }
     : { status: plan.status, body: String(plan.body(token, ids)) }
 })
-
-let counted = 0
-
-/** Sorts by creation, as ours do: neighbours meet in the same pages of the indexes. */
-function newId(prefix: string): string {
-  const time = Date.now().toString(16).padStart(14, '0')
-  return prefix + time + (counted++).toString(16).padStart(12, '0')
-}
 
 function tokenOf(operation: OperationName, name: string, key: string, body: string): string {
   if (operation === 'search') return patternOf(name)
