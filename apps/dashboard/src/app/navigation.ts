@@ -61,7 +61,10 @@ type PageOfIds = {
   readonly to: Destination['to'] | '/$environment/requests/$id' | '/$environment/imports/$id'
 }
 
-/** Where things of a kind are shown, by the prefix of their IDs: the page scrolls to `#<id>`, unless it is the thing's own. Customers are found by searching. */
+/**
+ * Where things of a kind are shown, by the prefix of their IDs: the page scrolls to `#<id>`, unless it is the thing's own.
+ * Customers are found by searching.
+ */
 export const pagesOfIds: readonly PageOfIds[] = [
   { prefix: 'imp_', to: '/$environment/imports/$id' },
   { prefix: 'key_', to: '/$environment/api-keys' },

@@ -17,7 +17,7 @@ export function PageFailure({ error }: ErrorComponentProps) {
       <p className="mb-4">
         {isMissing
           ? 'The server did not send it. It may be restarting: the page comes by itself as soon as the server answers.'
-          : 'Something on this page failed, and nothing was changed by that. Load it again to go on.'}
+          : 'Something on this page failed. Load it again to go on.'}
       </p>
       <Button onClick={() => location.reload()}>Load it again</Button>
     </div>

@@ -1,6 +1,9 @@
 import type { Context, Next } from 'hono'
 
-/** What answers tell a browser to refuse: everything comes from this server, nothing is written into a page, and no other site frames one. */
+/**
+ * What answers tell a browser to refuse: everything comes from this server, nothing is written into a page, and no other site
+ * frames one.
+ */
 
 const policy = [
   "default-src 'none'",
