@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { chmod, mkdir, open, readFile, rm, writeFile } from 'node:fs/promises'
+import { access, chmod, mkdir, open, readFile, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { StartRefused } from './start-refused.ts'
 
@@ -25,7 +25,25 @@ export async function openDataFolder(folder: string): Promise<DataFolder> {
       `The data folder ${folder} cannot be written (${reason}); make it writable, or set COMMET_DATA_DIR to a folder that is.`,
     )
   }
+  if (await isUnfinished(folder)) {
+    throw new StartRefused(
+      `The data folder ${folder} was not filled to its end: run "npm run restore" again, or use another folder.`,
+    )
+  }
   return { path: folder, firstKeyFile: path.join(folder, 'sandbox.key') }
+}
+
+/** Where a backup is put together before it is moved to its place in a folder. */
+export function unfinishedPlace(folder: string): string {
+  return path.join(folder, '.commet-unfinished')
+}
+
+/** Whether a copy into this folder was killed on its way. */
+export async function isUnfinished(folder: string): Promise<boolean> {
+  return access(unfinishedPlace(folder)).then(
+    () => true,
+    () => false,
+  )
 }
 
 /** The secret that everything derived comes from: COMMET_SECRET, or one generated at the first start. */

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { prepareDatabase } from '@commet/server/db/prepare'
@@ -83,7 +83,12 @@ describe('a backup', () => {
     for (const name of ['', 'secret', 'postgres.password', 'sandbox.key']) {
       expect([name, (await stat(path.join(backup, name))).mode & 0o077]).toEqual([name, 0])
     }
-    expect((await readdir(folder)).filter((name) => name.includes('.trial-'))).toEqual([])
+    expect((await readdir(backup)).toSorted()).toEqual([
+      'postgres',
+      'postgres.password',
+      'sandbox.key',
+      'secret',
+    ])
     const restored = path.join(folder, 'restored')
     const { printed, code } = await run('restore', [backup], { COMMET_DATA_DIR: restored })
     expect([code, printed]).toEqual([0, expect.stringContaining('Restored')])
@@ -116,6 +121,22 @@ describe('a backup', () => {
     await expectRefused(run('restore', [path.join(folder, 'backup at rest')]), 'is not empty')
     expect((await fetch(`${installation.address}/health`)).status).toBe(200)
   })
+
+  test('whose copying was killed is no backup, a killed restore is no data folder, and both may be done again', async () => {
+    const backup = path.join(folder, 'backup at rest')
+    const killed = path.join(folder, 'killed')
+    await cp(backup, path.join(killed, '.commet-unfinished'), { recursive: true })
+    await cp(path.join(backup, 'secret'), path.join(killed, 'secret'))
+    await expectRefused(run('restore', [killed], { COMMET_DATA_DIR: path.join(folder, 'new') }), 'no backup')
+    await expectRefused(
+      run('backup', [path.join(folder, 'other')], { COMMET_DATA_DIR: killed }),
+      'to its end',
+    )
+    const again = await run('restore', [backup], { COMMET_DATA_DIR: killed })
+    expect([again.code, again.printed]).toEqual([0, expect.stringContaining('Restored')])
+    expect(await readdir(killed)).not.toContain('.commet-unfinished')
+    await expectEverything(killed)
+  }, 60_000)
 
   test('that is damaged is not restored, and leaves nothing behind', async () => {
     const backup = path.join(folder, 'backup at rest')

@@ -3,7 +3,7 @@
 // Always: what was copied is on disk when the copy is done.
 
 import type { Dirent } from 'node:fs'
-import { copyFile, mkdir, open, readdir, stat } from 'node:fs/promises'
+import { copyFile, mkdir, open, readdir, stat, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { errorCode } from './embedded-database-error.ts'
 
@@ -85,12 +85,27 @@ async function copyEntries(copy: {
       await copyDurably(path.join(source, relative), path.join(target, relative))
   }
   await Promise.all(Array.from({ length: copiesAtOnce }, copyInTurn))
+  for (const { relative, isFolder } of entries) if (isFolder) await syncFolder(path.join(target, relative))
+  await syncFolder(target)
 }
 
 async function copyDurably(source: string, target: string): Promise<void> {
   const copied = await copyFile(source, target).then(() => true, unlessGone(false))
-  if (!copied) return
-  const handle = await open(target, 'r')
+  if (copied) await sync(target)
+}
+
+/** Writes a private file. */
+export async function writeDurably(file: string, content: string | Uint8Array): Promise<void> {
+  await writeFile(file, content, { mode: 0o600, flush: true })
+}
+
+/** What was made and renamed in a folder is on disk. Windows does it by itself, and opens no folders. */
+export async function syncFolder(folder: string): Promise<void> {
+  if (process.platform !== 'win32') await sync(folder)
+}
+
+async function sync(file: string): Promise<void> {
+  const handle = await open(file, 'r')
   await handle.sync().finally(() => handle.close())
 }
 
