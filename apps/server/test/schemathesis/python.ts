@@ -37,7 +37,8 @@ export async function preparePython(): Promise<string> {
   await rm(folder, { recursive: true, force: true })
   await mkdir(path.dirname(folder), { recursive: true })
   await run('python3', ['-m', 'venv', folder])
-  await run(python, ['-m', 'pip', 'install', '--quiet', '--no-deps', '--requirement', requirements])
+  const install = ['install', '--quiet', '--no-deps', '--no-compile', '--requirement', requirements]
+  await run(python, ['-m', 'pip', ...install])
   await writeFile(complete, '')
   return python
 }
