@@ -11,7 +11,7 @@ import { createAuthenticator } from './http/auth.ts'
 import { createStrictServer } from './http/broken-requests.ts'
 import { proxiesIn } from './http/client-address.ts'
 import { errorAnswer } from './http/errors.ts'
-import { createMetrics } from './http/metrics.ts'
+import { createMetrics, type Metrics } from './http/metrics.ts'
 import { createRateLimit } from './http/rate-limit.ts'
 import { createRequestLog } from './http/request-log.ts'
 import { originsOf } from './http/same-origin.ts'
@@ -34,7 +34,8 @@ import {
 } from './modules/organizations/installation.ts'
 import { StartRefused } from './start-refused.ts'
 import { openStorage } from './storage.ts'
-import { measureUpkeep, noUpkeep, prepareAuditMonths, startWorker } from './worker/worker.ts'
+import { measureUpkeep } from './worker/measures.ts'
+import { noUpkeep, prepareAuditMonths, startWorker } from './worker/worker.ts'
 
 /** A whole running server: database, HTTP and worker. Started once by main.ts, many times by tests. */
 
@@ -88,8 +89,10 @@ export async function startServer(
   patience: Patience = standardPatience,
 ): Promise<RunningServer> {
   const folder = await openDataFolder(config.dataFolder)
-  let handle: (request: Request, env: unknown) => Response | Promise<Response> = () => starting(publicUrl)
+  let handle: (request: Request, env: unknown) => Response | Promise<Response> = () =>
+    starting(publicUrl, metrics)
   let publicUrl = ''
+  const metrics = createMetrics()
   const server = createStrictServer(
     {
       maxHeaderSize: maxHeaderBytes,
@@ -98,8 +101,7 @@ export async function startServer(
       connectionsCheckingInterval: patience.betweenLooks,
     },
     getRequestListener((request, env) => handle(request, env)),
-    () => publicUrl,
-    log,
+    { publicUrl: () => publicUrl, log, turnedAway: metrics.turnedAway },
   )
   server.setTimeout(patience.silence)
   const farewell = sayFarewell(server)
@@ -111,7 +113,7 @@ export async function startServer(
   })
   const db = openDatabase(storage.app, { log, statementMs: patience.statement })
   const workerDb = openDatabase(storage.worker)
-  const counts = noUpkeep()
+  const upkeep = noUpkeep()
   const kernel: Kernel = { db, seal: createSeal(storage.secret) }
   const authenticator = createAuthenticator(db, log)
   const requestLog = createRequestLog(workerDb, log)
@@ -126,6 +128,17 @@ export async function startServer(
   try {
     await prepareAuditMonths(workerDb, new Date())
     installation = await prepareInstallation(kernel, config, folder)
+    metrics.watch({
+      pools: {
+        reads: db.measure.reads,
+        writes: db.measure.writes,
+        worker: workerDb.measure.reads,
+        accounts: accountsDb.measure,
+      },
+      measureUpkeep: () => measureUpkeep(workerDb, new Date()),
+      upkeep,
+      requestLog: requestLog.measure,
+    })
     const rateLimit = createRateLimit(config.rateLimitPerMinute)
     const origins = originsOf(publicUrl)
     const dashboardFolder = await dashboard
@@ -134,10 +147,7 @@ export async function startServer(
       ...{ accounts, origins, sessions: createSessions(db, accounts, origins) },
       signInLimit: createSignInLimit(),
       proxies: proxiesIn(config.trustedProxies),
-      metrics: createMetrics({
-        ...{ pool: db.measure, upkeep: () => measureUpkeep(workerDb, new Date()) },
-        ...{ counts, requestLog: requestLog.measure },
-      }),
+      metrics,
       metricsToken: config.metricsToken,
       dashboardFolder,
     })
@@ -148,7 +158,7 @@ export async function startServer(
     throw error
   }
   const retention = { eventDays: config.eventRetentionDays, auditMonths: config.auditRetentionMonths }
-  const worker = config.worker ? startWorker({ db: workerDb, kernel, log, retention, counts }) : undefined
+  const worker = config.worker ? startWorker({ db: workerDb, kernel, log, retention, upkeep }) : undefined
   return {
     address,
     folder,
@@ -164,7 +174,7 @@ export async function startServer(
 }
 
 /** What everybody is told until the database is ready: the envelope of every error, and when to ask again. */
-function starting(publicUrl: string): Response {
+function starting(publicUrl: string, metrics: Pick<Metrics, 'turnedAway'>): Response {
   const refusal = new Refusal(
     'internal_error',
     'The server is starting. Send the request again in a second.',
@@ -173,6 +183,7 @@ function starting(publicUrl: string): Response {
     },
   )
   const { status, body } = errorAnswer(refusal, defaultFold(), publicUrl)
+  metrics.turnedAway(status)
   const headers = {
     'content-type': 'application/json',
     'x-request-id': newId('request'),

@@ -36,15 +36,22 @@ const unmetExpectation: Problem = {
   message: 'has an Expect header that this server does not meet',
 }
 
-/** An HTTP server that turns broken requests away. `publicUrl` is asked for when it is needed. */
+export type StrictServices = {
+  /** Asked for when it is needed. */
+  readonly publicUrl: () => string
+  readonly log: Log
+  /** Told the status of every request that is turned away. */
+  readonly turnedAway: (status: number) => void
+}
+
+/** An HTTP server that turns broken requests away. */
 export function createStrictServer(
   options: ServerOptions,
   listener: RequestListener,
-  publicUrl: () => string,
-  log: Log,
+  services: StrictServices,
 ): Server {
   const turnAway = (response: ServerResponse, problem: Problem) => {
-    const { headers, body } = answerTo(problem, publicUrl(), log)
+    const { headers, body } = answerTo(problem, services)
     response.writeHead(problem.status, headers).end(body)
   }
   const server = createServer({ ...options, requireHostHeader: false }, (request, response) => {
@@ -78,7 +85,7 @@ export function createStrictServer(
       return
     }
     const problem = meaningOf(error.code)
-    const { headers, body } = answerTo(problem, publicUrl(), log)
+    const { headers, body } = answerTo(problem, services)
     const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`)
     socket.end([`HTTP/1.1 ${problem.status} ${problem.reason}`, ...lines, '', body].join('\r\n'))
   })
@@ -90,10 +97,11 @@ function hasLeft(code: string | undefined): boolean {
   return code === 'ECONNRESET' || code === 'HPE_INVALID_EOF_STATE'
 }
 
-function answerTo({ status, message }: Problem, publicUrl: string, log: Log) {
+function answerTo({ status, message }: Problem, { publicUrl, log, turnedAway }: StrictServices) {
   const requestId = newId('request')
+  turnedAway(status)
   log.info({ requestId, status }, 'request')
-  const { body } = errorAnswer(refuseFields([{ field: 'request', message }]), defaultFold(), publicUrl)
+  const { body } = errorAnswer(refuseFields([{ field: 'request', message }]), defaultFold(), publicUrl())
   const headers = {
     'content-type': 'application/json',
     'content-length': String(Buffer.byteLength(body)),

@@ -2,7 +2,8 @@ import { createHash, timingSafeEqual } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import type { PoolMeasures } from '../kernel/db.ts'
-import type { UpkeepCounts, UpkeepMeasures } from '../worker/worker.ts'
+import type { UpkeepMeasures } from '../worker/measures.ts'
+import type { Upkeep } from '../worker/worker.ts'
 import type { RequestLogCounts } from './request-log.ts'
 
 /**
@@ -11,13 +12,18 @@ import type { RequestLogCounts } from './request-log.ts'
  */
 
 export type MetricsSources = {
-  readonly pool: () => PoolMeasures
-  readonly upkeep: () => Promise<UpkeepMeasures>
-  readonly counts: UpkeepCounts
+  /** The pools of connections by their names. */
+  readonly pools: Readonly<Record<string, () => PoolMeasures>>
+  readonly measureUpkeep: () => Promise<UpkeepMeasures>
+  readonly upkeep: Upkeep
   readonly requestLog: () => RequestLogCounts
 }
 
 export type Metrics = {
+  /** Adds what there is to watch once the database is open. */
+  watch(sources: MetricsSources): void
+  /** A request that was answered before any route saw it. */
+  turnedAway(status: number): void
   observe(request: {
     readonly method: string
     readonly route: string
@@ -30,7 +36,8 @@ export type Metrics = {
 
 const secondsUpTo = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 15]
 
-export function createMetrics(sources: MetricsSources): Metrics {
+/** Counts requests from the start on. */
+export function createMetrics(): Metrics {
   const registry = new Registry()
   const registers = [registry]
   collectDefaultMetrics({ register: registry })
@@ -47,11 +54,21 @@ export function createMetrics(sources: MetricsSources): Metrics {
     buckets: secondsUpTo,
     registers,
   })
-  addPool(registry, sources)
-  addCounts(registry, sources)
-  addRequestLog(registry, sources)
-  const askDatabase = addUpkeep(registry, sources)
+  const turnedAway = new Counter({
+    name: 'commet_requests_turned_away_total',
+    help: 'Requests answered before any route saw them: no HTTP, too slow to arrive, or sent while the server started.',
+    labelNames: ['status'],
+    registers,
+  })
+  let askDatabase = async () => {}
   return {
+    watch: (sources) => {
+      addPools(registry, sources)
+      addWorker(registry, sources)
+      addRequestLog(registry, sources)
+      askDatabase = addUpkeep(registry, sources)
+    },
+    turnedAway: (status) => turnedAway.inc({ status }),
     observe: ({ method, route, status, seconds }) => {
       requests.inc({ method, route, status })
       durations.observe({ method, route }, seconds)
@@ -63,59 +80,84 @@ export function createMetrics(sources: MetricsSources): Metrics {
   }
 }
 
-function addPool(registry: Registry, { pool }: MetricsSources): void {
+function addPools(registry: Registry, { pools }: MetricsSources): void {
   const states = new Gauge({
-    name: 'commet_write_connections',
-    help: 'Connections for writes, by what they do; waiting counts the requests that wait for one.',
-    labelNames: ['state'],
+    name: 'commet_pool_connections',
+    help: 'Connections to the database by what they do; waiting counts who waits for one.',
+    labelNames: ['pool', 'state'],
     registers: [registry],
     collect: () => {
-      const { inUse, idle, waiting } = pool()
-      states.set({ state: 'in_use' }, inUse)
-      states.set({ state: 'idle' }, idle)
-      states.set({ state: 'waiting' }, waiting)
+      for (const [pool, measure] of Object.entries(pools)) {
+        const { inUse, idle, waiting } = measure()
+        states.set({ pool, state: 'in_use' }, inUse)
+        states.set({ pool, state: 'idle' }, idle)
+        states.set({ pool, state: 'waiting' }, waiting)
+      }
     },
   })
 }
 
 /** The database is asked once for all its figures. While it is away they are no numbers, and the rest is told. */
-function addUpkeep(registry: Registry, { upkeep }: MetricsSources): () => Promise<void> {
+function addUpkeep(registry: Registry, { measureUpkeep }: MetricsSources): () => Promise<void> {
   const gauge = (name: string, help: string) => new Gauge({ name, help, registers: [registry] })
   const up = gauge('commet_database_up', '1 when the database answers.')
   const past = gauge('commet_idempotency_keys_past_their_time', 'Stored answers that wait to be forgotten.')
   const oldest = gauge('commet_idempotency_oldest_key_seconds', 'Age of the oldest stored answer.')
   const events = gauge('commet_events_estimate', 'Rows in the log of events, as the database estimates them.')
   const bytes = gauge('commet_events_bytes', 'Bytes that the log of events takes on disk.')
+  const imports = gauge('commet_imports_waiting', 'Imports that a worker has yet to finish.')
+  const importsWait = gauge(
+    'commet_imports_longest_wait_seconds',
+    'For how long nobody has worked on the import that waits longest.',
+  )
+  const deletions = gauge('commet_deletions_due', 'Deletions that are due and not carried out.')
+  const deletionsDue = gauge('commet_deletions_longest_due_seconds', 'For how long the first of them is due.')
   return async () => {
-    const measures = await upkeep().catch(() => undefined)
+    const measures = await measureUpkeep().catch(() => undefined)
     up.set(measures === undefined ? 0 : 1)
     past.set(measures?.keysPastTheirTime ?? Number.NaN)
     oldest.set(measures?.oldestKeySeconds ?? Number.NaN)
     events.set(measures?.eventsEstimate ?? Number.NaN)
     bytes.set(measures?.eventsBytes ?? Number.NaN)
+    imports.set(measures?.importsWaiting ?? Number.NaN)
+    importsWait.set(measures?.importsWaitSeconds ?? Number.NaN)
+    deletions.set(measures?.deletionsDue ?? Number.NaN)
+    deletionsDue.set(measures?.deletionsDueSeconds ?? Number.NaN)
   }
 }
 
-function addCounts(registry: Registry, { counts }: MetricsSources): void {
-  const done = new Gauge({
-    name: 'commet_worker_done',
+/** A counter that others count: it is set to what they have. */
+function addWorker(registry: Registry, { upkeep }: MetricsSources): void {
+  const registers = [registry]
+  const done = new Counter({
+    name: 'commet_worker_done_total',
     help: 'What the worker of this process has done since its start, by kind.',
     labelNames: ['kind'],
-    registers: [registry],
+    registers,
     collect: () => {
-      for (const [kind, count] of Object.entries(counts)) done.set({ kind }, count)
+      done.reset()
+      for (const [kind, count] of Object.entries(upkeep.counts)) done.inc({ kind }, count)
+    },
+  })
+  const last = new Gauge({
+    name: 'commet_worker_last_upkeep_timestamp_seconds',
+    help: 'When the worker of this process last forgot all that is past its time; 0 before the first time.',
+    registers,
+    collect: () => {
+      last.set((upkeep.lastDoneAt?.getTime() ?? 0) / 1000)
     },
   })
 }
 
 function addRequestLog(registry: Registry, { requestLog }: MetricsSources): void {
-  const notes = new Gauge({
-    name: 'commet_request_log_notes',
+  const notes = new Counter({
+    name: 'commet_request_log_notes_total',
     help: 'Notes for the log of requests since the start of this process, by what became of them.',
     labelNames: ['state'],
     registers: [registry],
     collect: () => {
-      for (const [state, count] of Object.entries(requestLog())) notes.set({ state }, count)
+      notes.reset()
+      for (const [state, count] of Object.entries(requestLog())) notes.inc({ state }, count)
     },
   })
 }

@@ -65,8 +65,8 @@ export type Database = {
   readonly reach: Pick<Reach, 'isAway' | 'noteLoss'>
   /** Whether the database answers. */
   isReachable(): Promise<boolean>
-  /** How the connections for writes are used at the moment. */
-  measure(): PoolMeasures
+  /** How the connections are used at the moment. */
+  readonly measure: { readonly reads: () => PoolMeasures; readonly writes: () => PoolMeasures }
   /** Keeps one connection listening on a channel until the database is closed. */
   listen(channel: string, heard: (payload: string) => void): void
   close(): Promise<void>
@@ -75,7 +75,7 @@ export type Database = {
 export type PoolMeasures = {
   readonly inUse: number
   readonly idle: number
-  /** Requests that wait for a connection. */
+  /** Who waits for a connection; where connections are shared, who waits behind another on one. */
   readonly waiting: number
 }
 
@@ -131,6 +131,7 @@ export type AccountsDatabase = {
   readonly dialect: Dialect
   /** Does something with the accounts. What the database refused is thrown as such, whatever became of it on the way. */
   uncovered<T>(work: () => Promise<T>): Promise<T>
+  readonly measure: () => PoolMeasures
   close(): Promise<void>
 }
 
@@ -164,6 +165,7 @@ export function openAccountsDatabase(
         }),
       )
     },
+    measure: () => measurePool(pool),
     close: () => pool.end(),
   }
 }
@@ -276,11 +278,7 @@ export function openDatabase(settings: ConnectionSettings, options: DatabaseOpti
         return false
       }
     },
-    measure: () => ({
-      inUse: pool.totalCount - pool.idleCount,
-      idle: pool.idleCount,
-      waiting: pool.waitingCount,
-    }),
+    measure: { reads: () => measureShared(readers), writes: () => measurePool(pool) },
     listen: (channel, heard) => {
       ears.push({ channel, heard })
       listeners.add(keepListening(config, channel, heard))
@@ -293,6 +291,18 @@ export function openDatabase(settings: ConnectionSettings, options: DatabaseOpti
   }
 }
 
+function measurePool(pool: pg.Pool): PoolMeasures {
+  const { totalCount, idleCount, waitingCount } = pool
+  return { inUse: totalCount - idleCount, idle: idleCount, waiting: waitingCount }
+}
+
+function measureShared(connections: readonly SharedConnection[]): PoolMeasures {
+  const owed = connections.map((connection) => connection.owed()).filter((many) => many !== undefined)
+  const inUse = owed.filter((many) => many > 0).length
+  const underWay = owed.reduce((sum, many) => sum + many, 0)
+  return { inUse, idle: owed.length - inUse, waiting: underWay - inUse }
+}
+
 function getTypeParser(oid: number, format?: 'text' | 'binary'): (value: string) => unknown {
   return format === 'binary' ? pg.types.getTypeParser(oid, 'text') : parserOf(oid)
 }
@@ -303,7 +313,12 @@ function getTypeParser(oid: number, format?: 'text' | 'binary'): (value: string)
  */
 function ignoreLoss(): void {}
 
-type SharedConnection = { get(): Promise<pg.Client>; close(): Promise<void> }
+type SharedConnection = {
+  get(): Promise<pg.Client>
+  /** How many answers it owes; undefined while it is not open. */
+  owed(): number | undefined
+  close(): Promise<void>
+}
 
 /** One connection used by many requests at once, opened when first needed and again after a loss. */
 function sharedConnection(
@@ -311,14 +326,18 @@ function sharedConnection(
   noteOpened: (client: pg.Client) => void,
 ): SharedConnection {
   let current: Promise<pg.Client> | undefined
+  let silence: Silence | undefined
   const open = () => {
     const client = new pg.Client(config)
     const opened = client.connect().then(() => {
       noteOpened(client)
+      silence = silences.get(client)
       return client
     })
     const forget = () => {
-      if (current === opened) current = undefined
+      if (current !== opened) return
+      current = undefined
+      silence = undefined
     }
     client.on('error', forget)
     client.on('end', forget)
@@ -330,6 +349,7 @@ function sharedConnection(
       current ??= open()
       return current
     },
+    owed: () => silence?.owed(),
     close: async () => {
       const client = await current?.catch(() => undefined)
       await client?.end()

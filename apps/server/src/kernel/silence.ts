@@ -11,6 +11,8 @@ export type Stream = { readonly bytesRead: number; destroy(error: Error): unknow
 export type Silence = {
   /** Told of everything that waits for an answer. */
   owe(answer: Promise<unknown>): void
+  /** How many answers are waited for. */
+  owed(): number
 }
 
 const lookEveryMs = 2_000
@@ -44,6 +46,7 @@ export function watchSilence(
     owed--
   }
   return {
+    owed: () => owed,
     owe: (answer) => {
       owed++
       answer.then(settled, settled)

@@ -29,7 +29,6 @@ const dropMonth: Statement = {
   text: `select drop_audit_month($1, make_interval(months => $2)) as dropped`,
 }
 const prepareMonth: Statement = { name: 'worker.prepare_audit_month', text: 'select prepare_audit_month($1)' }
-const measure: Statement = { name: 'worker.measure_upkeep', text: 'select * from measure_upkeep($1)' }
 
 /** How long history is kept. 0 is for ever. */
 export type Retention = { readonly eventDays: number; readonly auditMonths: number }
@@ -45,7 +44,17 @@ export type UpkeepCounts = {
   purgedImports: number
 }
 
-export function noUpkeep(): UpkeepCounts {
+export type Upkeep = {
+  readonly counts: UpkeepCounts
+  /** When a turn of upkeep last came to its end. */
+  lastDoneAt: Date | undefined
+}
+
+export function noUpkeep(): Upkeep {
+  return { counts: noCounts(), lastDoneAt: undefined }
+}
+
+function noCounts(): UpkeepCounts {
   return {
     turns: 0,
     failedTurns: 0,
@@ -66,13 +75,14 @@ export type WorkerServices = {
   readonly kernel: Kernel
   readonly log: Log
   readonly retention: Retention
-  readonly counts: UpkeepCounts
+  readonly upkeep: Upkeep
 }
 
 export function startWorker(services: WorkerServices): Worker {
-  const { counts, kernel, log } = services
+  const { kernel, log } = services
+  const { counts } = services.upkeep
   const lived = watchLivedTime(idempotencyHours * 3_600_000)
-  const upkeep = keepDoing(
+  const forgetting = keepDoing(
     everyMs,
     (stopping) => doUpkeep(services, lived, stopping),
     (error) => {
@@ -97,7 +107,7 @@ export function startWorker(services: WorkerServices): Worker {
   )
   return {
     stop: async () => {
-      await Promise.all([upkeep.stop(), due.stop(), imports.stop()])
+      await Promise.all([forgetting.stop(), due.stop(), imports.stop()])
     },
   }
 }
@@ -129,21 +139,23 @@ function keepDoing(
 }
 
 async function doDueWork(services: WorkerServices, stopping: () => boolean): Promise<void> {
-  services.counts.deletedCustomers += await carryOutDueDeletions(services, new Date(), stopping)
+  services.upkeep.counts.deletedCustomers += await carryOutDueDeletions(services, new Date(), stopping)
 }
 
 async function doUpkeep(
-  { db, retention, counts }: WorkerServices,
+  { db, retention, upkeep }: WorkerServices,
   lived: LivedTime,
   stopping: () => boolean,
 ): Promise<void> {
   const now = new Date()
+  const { counts } = upkeep
   counts.turns++
   await prepareAuditMonths(db, now)
   counts.purgedKeys += await purgeIdempotencyKeys(db, lived.now(), stopping)
   counts.purgedEvents += await purgeEvents(db, now, retention.eventDays, stopping)
   counts.purgedImports += await purgeImports(db)
   counts.droppedAuditMonths += await dropAuditMonths(db, now, retention.auditMonths)
+  upkeep.lastDoneAt = new Date()
 }
 
 /**
@@ -212,31 +224,4 @@ async function inBatches(
     if (purged < purgeBatch) break
   }
   return total
-}
-
-export type UpkeepMeasures = {
-  /** Stored answers past their day that are still there; counted up to 100,000. */
-  readonly keysPastTheirTime: number
-  /** Age of the oldest stored answer in seconds; 0 when there is none. */
-  readonly oldestKeySeconds: number
-  /** Rows in the log of events, as the database estimates them. */
-  readonly eventsEstimate: number
-  readonly eventsBytes: number
-}
-
-export async function measureUpkeep(db: Database, now: Date): Promise<UpkeepMeasures> {
-  const before = new Date(now.getTime() - idempotencyHours * 3_600_000)
-  const [row] = await db.call<{
-    keys_past_their_time: string
-    oldest_key_at: Date | null
-    events_estimate: string
-    events_bytes: string
-  }>(measure, [before])
-  const oldest = row?.oldest_key_at ?? now
-  return {
-    keysPastTheirTime: Number(row?.keys_past_their_time ?? 0),
-    oldestKeySeconds: Math.max(0, (now.getTime() - oldest.getTime()) / 1000),
-    eventsEstimate: Number(row?.events_estimate ?? 0),
-    eventsBytes: Number(row?.events_bytes ?? 0),
-  }
 }
