@@ -8,6 +8,8 @@ RUN node --conditions=commet-source -e "import('./apps/server/src/dashboard-buil
 
 FROM node:26.10.0-bookworm-slim
 ENV NODE_ENV=production HOST=0.0.0.0 PORT=3000 COMMET_DATA_DIR=/data
+# For the commands of operators, such as: docker compose exec server npm run keys -- list
+ENV COMMET_INSTALLED=1 npm_config_update_notifier=false npm_config_logs_max=0
 WORKDIR /app
 COPY --from=build --chown=root:root /app /app
 RUN mkdir /data && chown node:node /data

@@ -1,7 +1,10 @@
 import { type Outcome, runNode } from './run-programs.ts'
 
-/** `npm run check`: format, lint, types, laws, dead code, generated files, vulnerabilities. Prints only what is wrong. */
+/** `npm run check`: format, lint, types, laws, dead code, generated files, container files, vulnerabilities. Prints only what is wrong. */
 
+// Keys stand in the order in which people read them, and the formatter chooses the quotes.
+const notOurs = ['service-keys-order', 'services-alphabetical-order', 'require-quotes-in-ports']
+const lintCompose = ['compose.yaml', '--max-warnings=0', '--disable-rule', ...notOurs]
 const compiler = 'node_modules/typescript/bin/tsc'
 
 const checks: readonly (readonly [name: string, run: () => Promise<Outcome>])[] = [
@@ -15,6 +18,8 @@ const checks: readonly (readonly [name: string, run: () => Promise<Outcome>])[] 
   ['laws', () => runNode('scripts/check-laws.ts')],
   ['generated files', () => runNode('packages/codegen/src/main.ts', ['--check'])],
   ['JavaScript of the dashboard', () => runNode('scripts/check-bundle.ts')],
+  ['Dockerfile', () => runNode('node_modules/dockerfile-utils/bin/dockerfile-utils', ['lint', 'Dockerfile'])],
+  ['compose file', () => runNode('node_modules/dclint/bin/dclint.cjs', lintCompose)],
   ['known vulnerabilities', () => runNode('scripts/check-audit.ts')],
   ['dead code', () => runNode('node_modules/knip/bin/knip.js', ['--no-progress'])],
 ]

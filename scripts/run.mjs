@@ -14,8 +14,12 @@ if (Number(process.versions.node.split('.')[0]) < 20) {
   end(`Commet needs Node 20 or newer to start; this is ${process.version}.`)
 }
 if (script === undefined) end('Usage: node scripts/run.mjs SCRIPT [ARGUMENTS]')
-installOnce()
-runPinned()
+// An image holds what is needed, on the pinned Node, and lets nobody add to it.
+if (process.env.COMMET_INSTALLED === '1') run(process.execPath)
+else {
+  installOnce()
+  run(pinnedNode())
+}
 
 /** Installs exactly what the lock file says, unless that very lock file was installed before. */
 function installOnce() {
@@ -36,17 +40,16 @@ function installOnce() {
   writeFileSync(stamp, wanted)
 }
 
-/** Hands over to the pinned Node. Signals reach it: what we are told to do, it is told. */
-function runPinned() {
-  const node = path.join(
-    root,
-    'node_modules',
-    'node',
-    'bin',
-    process.platform === 'win32' ? 'node.exe' : 'node',
-  )
+function pinnedNode() {
+  const program = process.platform === 'win32' ? 'node.exe' : 'node'
+  const node = path.join(root, 'node_modules', 'node', 'bin', program)
   if (!existsSync(node))
     end(`The pinned Node is missing at ${node}; remove node_modules and run the command again.`)
+  return node
+}
+
+/** Hands over to a Node. Signals reach it: what we are told to do, it is told. */
+function run(node) {
   const child = spawn(
     node,
     [

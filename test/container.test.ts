@@ -1,10 +1,14 @@
-import { readFile } from 'node:fs/promises'
+import { execFile } from 'node:child_process'
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
 import { parse } from 'yaml'
 
 /** The container files cannot be built everywhere: what matters in them is read. */
 
+const run = promisify(execFile)
 const root = path.resolve(import.meta.dirname, '..')
 const read = (name: string) => readFile(path.join(root, name), 'utf8')
 
@@ -97,4 +101,24 @@ test('every setting that the compose file gives is one', async () => {
   const config = await read('apps/server/src/config.ts')
   const { environment } = (await compose()).server ?? { environment: {} }
   for (const name of Object.keys(environment)) expect(config).toContain(`\n  ${name}: `)
+})
+
+test('the commands of operators work in the image, where nothing can be installed', async () => {
+  const all = await instructions()
+  expect(all.find(([, rest]) => rest.includes('COMMET_INSTALLED=1'))?.[0]).toBe('ENV')
+  const folder = await mkdtemp(path.join(tmpdir(), 'commet-image-'))
+  try {
+    await mkdir(path.join(folder, 'scripts'))
+    await cp(path.join(root, 'scripts/run.mjs'), path.join(folder, 'scripts/run.mjs'))
+    await writeFile(
+      path.join(folder, 'command.ts'),
+      'const said: string = process.argv[2]\nconsole.log(said)',
+    )
+    const env = { ...process.env, COMMET_INSTALLED: '1' }
+    const asked = run(process.execPath, ['scripts/run.mjs', 'command.ts', 'done'], { cwd: folder, env })
+    expect((await asked).stdout).toBe('done\n')
+    expect((await readdir(folder)).toSorted()).toEqual(['command.ts', 'scripts'])
+  } finally {
+    await rm(folder, { recursive: true })
+  }
 })
