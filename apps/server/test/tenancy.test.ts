@@ -284,6 +284,7 @@ describe('functions that see past row-level security', () => {
       'find_invitation',
       'find_member',
       'first_organization',
+      'measure_queues',
       'measure_upkeep',
       'prepare_audit_month',
       'purge_events',
