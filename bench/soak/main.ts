@@ -15,6 +15,8 @@ import {
   runFault,
 } from '../../apps/server/test/faults/scenarios.ts'
 import { clockFaults, installWithClock } from '../../apps/server/test/faults/shifted-clock.ts'
+import { installTwins, twinFaults } from '../../apps/server/test/faults/two-servers.ts'
+import { writeSection } from '../results-file.ts'
 
 /**
  * `npm run soak [-- ROUNDS]`: every fault of `apps/server/test/faults`, many rounds of each, and what came of it in
@@ -33,12 +35,15 @@ const rows = [
   ...(await runAll(installEmbedded, faults)),
   ...(await runAll(installOutside, outsideFaults)),
   ...(await runAll(installBehindNetwork, networkFaults)),
+  ...(await runAll(installTwins, twinFaults)),
   ...(await runAll(installWithClock, clockFaults)),
   ...(await runAll(installEmbedded, clientFaults)),
   ...(await runOnSmallDisk()),
 ]
-if (process.argv[3] === undefined)
+if (process.argv[3] === undefined) {
   await writeFile(path.resolve(import.meta.dirname, '../SOAK.md'), report(rows))
+  writeSection('soak', summary(rows))
+}
 process.exitCode = rows.every((row) => row.faults.length === 0) ? 0 : 1
 
 async function runAll<Place extends Installation>(
@@ -78,6 +83,16 @@ async function runOnSmallDisk(): Promise<readonly Row[]> {
   } finally {
     disk.unmount()
   }
+}
+
+function summary(all: readonly Row[]): string {
+  const sum = (pick: (row: Row) => number) => all.reduce((total, row) => total + pick(row), 0)
+  const acknowledged = sum((row) => row.acknowledged).toLocaleString('en')
+  return [
+    '## Faults',
+    '',
+    `[SOAK.md](SOAK.md): ${all.length} faults, ${rounds} rounds of each, ${acknowledged} acknowledged writes, ${sum((row) => row.faults.length)} lost or half-written.`,
+  ].join('\n')
 }
 
 function report(all: readonly Row[]): string {

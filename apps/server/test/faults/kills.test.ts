@@ -9,6 +9,7 @@ import {
   outsideFaults,
   runFault,
 } from './scenarios.ts'
+import { installTwins, twinFaults } from './two-servers.ts'
 
 /**
  * Through the front door: after every fault each acknowledged write is there, nothing is half-written, no idempotency key
@@ -41,3 +42,4 @@ function survives<Place extends Installation>(
 survives('its embedded PostgreSQL', installEmbedded, faults)
 survives('a PostgreSQL outside', installOutside, outsideFaults)
 survives('a PostgreSQL behind a network', installBehindNetwork, networkFaults)
+survives('a PostgreSQL that another server shares', installTwins, twinFaults)

@@ -12,8 +12,15 @@ import {
   type StartOptions,
   startServerProcess,
 } from './server-process.ts'
-import { deafClients, drippingClients, idleClients, type SlowClients } from './slow-clients.ts'
-import { type Ledger, newLedger, startStream } from './stream.ts'
+import {
+  deafClients,
+  drippingClients,
+  headerClients,
+  idleClients,
+  leavingClients,
+  type SlowClients,
+} from './slow-clients.ts'
+import { type Ledger, newLedger, startStream, unusedUserId } from './stream.ts'
 import { findFaults, type Owner } from './verify.ts'
 
 /**
@@ -35,6 +42,8 @@ export type Figures = {
 /** A server with its database, both to be broken. */
 export type Installation = {
   readonly address: string
+  /** Of all its servers, where there are several. */
+  readonly addresses?: readonly string[]
   readonly apiKey: string
   readonly owner: Owner
   /** The running process; another one after a restart. */
@@ -141,6 +150,11 @@ export const clientFaults = {
     // For longer than a request waits, some are too slow and some get no connection: each begins and ends.
     complaints: 4,
   },
+  'clients that leave before they are answered': {
+    strike: (installation) => leavingClients(installation, Array.from({ length: 100 }, unusedUserId)),
+    says: [],
+    complaints: 0,
+  },
   'two thousand idle connections': {
     lay: async (installation, round) => endOf(await idleClients(installation, many.idle), round),
     says: [],
@@ -148,6 +162,11 @@ export const clientFaults = {
   },
   'two hundred bodies that arrive a byte at a time': {
     lay: async (installation, round) => endOf(await drippingClients(installation, many.dripping), round),
+    says: [],
+    complaints: 0,
+  },
+  'two hundred requests whose headers do not end': {
+    lay: async (installation, round) => endOf(await headerClients(installation, many.dripping), round),
     says: [],
     complaints: 0,
   },
@@ -278,15 +297,21 @@ function someBackend(owner: Owner): Promise<number> {
   })
 }
 
-/** Ends connections that are in a transaction, whichever are at the time; in the end all that there are. */
+const cutsInTransactions = 10
+const cutsWithinMs = 20_000
+
+/** Ends so many connections while they are in a transaction that has begun, and in the end all that there are. */
 function cutConnections(owner: Owner, round: number): Promise<void> {
   return asOwner(owner, async (client) => {
-    for (let cut = 0; cut < 10; cut++) {
-      await client.query(
+    const giveUpAt = performance.now() + cutsWithinMs
+    for (let cut = 0; cut < cutsInTransactions; ) {
+      const { rowCount } = await client.query(
         `select pg_terminate_backend(pid) from pg_stat_activity
-         where ${ownConnections} and state <> 'idle' order by pid limit 1 + $1`,
+         where ${ownConnections} and xact_start is not null order by pid limit 1 + $1`,
         [(cut + round) % 3],
       )
+      cut += rowCount ?? 0
+      if (performance.now() > giveUpAt) throw new Error(`Only ${cut} connections were in a transaction`)
     }
     await client.query(`select pg_terminate_backend(pid) from pg_stat_activity where ${ownConnections}`)
   })
@@ -324,10 +349,15 @@ export async function installEmbedded(
 
 type Place = { readonly host: string; readonly port: number }
 
+/** `settings` are those that further servers on the same database take. */
+export type OutsideInstallation = Installation & {
+  readonly settings: { readonly dataFolder: string; readonly env: Readonly<Record<string, string>> }
+}
+
 /** A server on a PostgreSQL that is not its own; somebody starts that again when it ends. `lead` says the way to it. */
 export async function installOutside(
   lead: (place: Place) => Promise<Place> = async (place) => place,
-): Promise<Installation> {
+): Promise<OutsideInstallation> {
   const folder = await mkdtemp(path.join(tmpdir(), 'commet-outside-'))
   await chmod(folder, 0o755)
   const apiKey = 'ck_sandbox_0123456789abcdefghijklmnop'
@@ -340,10 +370,12 @@ export async function installOutside(
     COMMET_SECRET: testSecret,
     COMMET_API_KEY: apiKey,
   }
-  const start = () => startServerProcess({ dataFolder: path.join(folder, 'data'), port, env })
+  const dataFolder = path.join(folder, 'data')
+  const start = () => startServerProcess({ dataFolder, port, env })
   let server = await start()
   return {
     address: server.address,
+    settings: { dataFolder, env },
     apiKey,
     owner: { ...database.connection },
     get server() {

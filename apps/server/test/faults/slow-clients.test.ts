@@ -2,7 +2,9 @@ import { existsSync, readFileSync } from 'node:fs'
 import { callerWith } from '@commet/testkit'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Installation, impatient, installEmbedded } from './scenarios.ts'
-import { deafClients, drippingClients, idleClients } from './slow-clients.ts'
+import { deafClients, drippingClients, headerClients, idleClients, leavingClients } from './slow-clients.ts'
+import { newLedger, unusedUserId } from './stream.ts'
+import { findFaults } from './verify.ts'
 
 /** Clients that are slow, silent, deaf or too many hold up nobody else, and nothing for ever. */
 
@@ -13,7 +15,11 @@ beforeAll(async () => {
   installation = await installEmbedded(impatient)
   call = callerWith(installation.address, installation.apiKey)
 })
-afterAll(() => installation.end())
+afterAll(async () => {
+  const wrong = await findFaults(installation.owner, newLedger(), installation)
+  await installation.end()
+  expect(wrong).toEqual([])
+})
 
 const write = (id: string) => ({
   body: { email: 'a@example.com', id },
@@ -52,6 +58,23 @@ describe.concurrent('the server answers', () => {
     await expectService('drip')
     await dripping.gone(60_000)
     await expectService('drip_after')
+  })
+
+  test('beside requests whose headers do not end, and ends them', { timeout: 90_000 }, async () => {
+    const endless = await headerClients(installation, 200)
+    await expectService('headers')
+    await endless.gone(60_000)
+    await expectService('headers_after')
+  })
+
+  test('beside clients that leave before they are answered, whose writes are whole or not there', async () => {
+    for (let round = 0; round < 5; round++) {
+      const userIds = Array.from({ length: 100 }, unusedUserId)
+      await leavingClients(installation, userIds)
+      await expectService(`leaving_${round}`)
+      const known = await Promise.all(userIds.map((id) => call('GET', `/api/v1/customers/${id}`)))
+      expect(new Set(known.map(({ status }) => status))).toEqual(new Set([200, 404]))
+    }
   })
 })
 

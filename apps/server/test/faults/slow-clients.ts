@@ -23,20 +23,43 @@ export async function idleClients(target: Target, count: number): Promise<SlowCl
 
 const dripEveryMs = 500
 
+const headersOf = ({ apiKey }: Target) =>
+  `POST /api/v1/customers HTTP/1.1\r\nhost: localhost\r\nx-api-key: ${apiKey}\r\ncontent-type: application/json\r\n`
+
 /** They begin a request and send its body byte by byte. */
 export async function drippingClients(target: Target, count: number): Promise<SlowClients> {
-  const sockets = await openSockets(target, count)
+  return drip(await openSockets(target, count), `${headersOf(target)}content-length: 1000\r\n\r\n{`, ' ')
+}
+
+/** They send one header after the other, and never the last. */
+export async function headerClients(target: Target, count: number): Promise<SlowClients> {
+  return drip(await openSockets(target, count), headersOf(target), 'x: y\r\n')
+}
+
+function drip(sockets: readonly Socket[], first: string, more: string): SlowClients {
   for (const socket of sockets) {
     socket.resume()
-    socket.write(
-      `POST /api/v1/customers HTTP/1.1\r\nhost: localhost\r\nx-api-key: ${target.apiKey}\r\n` +
-        'content-type: application/json\r\ncontent-length: 1000\r\n\r\n{',
-    )
+    socket.write(first)
   }
-  const drip = setInterval(() => {
-    for (const socket of sockets.filter(isOpen)) socket.write(' ')
+  const timer = setInterval(() => {
+    for (const socket of sockets.filter(isOpen)) socket.write(more)
   }, dripEveryMs)
-  return clientsOf(sockets, () => clearInterval(drip))
+  return clientsOf(sockets, () => clearInterval(timer))
+}
+
+/** Each sends a write under a key of its own, whole or without its end, and is gone before the answer. */
+export async function leavingClients(target: Target, userIds: readonly string[]): Promise<void> {
+  const sockets = await openSockets(target, userIds.length)
+  const left = sockets.map(async (socket, place) => {
+    const id = userIds[place]
+    const body = JSON.stringify({ id, email: `${id}@example.com`, metadata: { sequence: 0 } })
+    const request = `${headersOf(target)}idempotency-key: create:${id}\r\ncontent-length: ${body.length}\r\n\r\n${body}`
+    const sent = place % 2 === 0 ? request : request.slice(0, -place)
+    await new Promise<void>((resolve) => socket.write(sent, () => resolve()))
+    await delay(place % 5)
+    socket.destroy()
+  })
+  await Promise.all(left)
 }
 
 const requestsAtOnce = 200

@@ -43,6 +43,16 @@ export type Stream = {
 /** Names are used once, whichever scenario uses them. */
 let nextNumber = 1
 
+/** A user ID that no stream uses. */
+export const unusedUserId = () => `user_${nextNumber++}`
+
+/** Where writes are sent: to one server, or in turn to several that share a database, as through a load balancer. */
+export type StreamTarget = {
+  readonly address: string
+  readonly addresses?: readonly string[]
+  readonly apiKey: string
+}
+
 const clients = 6
 const batchSize = 5
 const patienceMs = 60_000
@@ -54,10 +64,9 @@ type Request = {
   readonly body: unknown
 }
 
-export function startStream(
-  target: { readonly address: string; readonly apiKey: string },
-  ledger: Ledger,
-): Stream {
+export function startStream(target: StreamTarget, ledger: Ledger): Stream {
+  const { addresses = [target.address] } = target
+  let turns = 0
   let stopping = false
   const running = Array.from({ length: clients }, (_, client) => runClient(client))
   return {
@@ -90,7 +99,7 @@ export function startStream(
   }
 
   function create(): Request {
-    const userId = `user_${nextNumber++}`
+    const userId = unusedUserId()
     const body = { id: userId, email: `${userId}@example.com`, metadata: { sequence: 0 } }
     return { key: `create:${userId}`, method: 'POST', path: '/api/v1/customers', body }
   }
@@ -131,7 +140,8 @@ export function startStream(
 
   async function attempt({ key, method, path, body }: Request) {
     try {
-      const response = await fetch(target.address + path, {
+      const address = addresses[turns++ % addresses.length]
+      const response = await fetch(`${address}${path}`, {
         method,
         headers: {
           'x-api-key': target.apiKey,
