@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { startTestServer, type TestEnvironment, type TestServer } from '@commet/testkit'
 import fc from 'fast-check'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
@@ -432,6 +433,85 @@ describe('search', () => {
     expect(await userIds({ search: id })).toEqual(['one'])
     expect(await userIds({ search: id.slice(-6).toUpperCase() })).toEqual(['one'])
     expect(await userIds({ search: 'cus_' })).toEqual(['two', 'one'])
+  })
+
+  test('the same is found among 12,000 customers wherever it is looked for: in the list or in the index', async () => {
+    const people = Array.from({ length: 12_000 }, (_, age) => ({
+      id: `cus_01kb2v${age.toString(32).padStart(4, '0')}${createHash('md5').update(`${age}`).digest('hex').slice(0, 16)}`,
+      externalId: `shop_10001_user_${100_000 + age}`,
+      email: `${age % 3 === 0 ? 'anna' : 'bert'}${age % 97}@example.com`,
+      // Some are only among the first of the list, some only among the last, and some names look like patterns.
+      fullName: ['', ' Early', ' Middle', ' Late', ' 100%_\\12345', ' 100%_x12345'][
+        age < 30
+          ? 1
+          : age % 401 === 7
+            ? 2
+            : age > 11_500
+              ? 3
+              : age % 2_003 === 9
+                ? 4
+                : age % 2_003 === 10
+                  ? 5
+                  : 0
+      ],
+    }))
+    await server.database.owner(
+      `insert into customers
+         (environment_id, id, external_id, email, email_folded, full_name, timezone, metadata, search_text, created_at, updated_at)
+       select $1, id, "externalId", email, email, "fullName", 'UTC', jsonb_build_object('old', age > 6000),
+         e'\n' || concat_ws(e'\n', lower(trim("fullName")), email, "externalId", id), date_trunc('milliseconds', now()) - age * interval '1 second', now()
+       from rows from (json_to_recordset($2) as (id text, "externalId" text, email text, "fullName" text)) with ordinality
+         as people (id, "externalId", email, "fullName", age)`,
+      [sandbox.id, JSON.stringify(people)],
+    )
+    await server.database.owner('analyze customers')
+
+    const terms = [
+      'anna',
+      'early',
+      'middle',
+      'late',
+      'nobody',
+      '100%_\\12345',
+      '%_x12345',
+      '10001',
+      'user_1115',
+      'user_111999',
+      'nobody_111999',
+    ]
+    const older = people[11_000] as (typeof people)[number]
+    for (const term of [
+      ...terms,
+      older.id,
+      older.id.slice(4, 20),
+      older.id.replace('cus_01kb2v', 'cus_01kb2w'),
+      older.externalId,
+      older.email,
+    ])
+      for (const order of ['asc', 'desc'])
+        for (const filter of [{}, { 'metadata[old]': 'true' }]) {
+          const fits = people.filter(
+            (person, age) =>
+              Object.values(person).some((value) => value?.toLowerCase().includes(term)) &&
+              (Object.keys(filter).length === 0 || age >= 6_000),
+          )
+          const wanted = (order === 'asc' ? fits.toReversed() : fits).map(({ id }) => id)
+          const found: string[] = []
+          for (let cursor: string | undefined, pages = 0; pages < 3; pages++) {
+            const { json } = await list({
+              search: term,
+              order,
+              limit: 20,
+              ...filter,
+              ...(cursor && { cursor }),
+            })
+            found.push(...json.data.map(({ id }: Row) => id))
+            expect(json.hasMore, term).toBe(found.length < wanted.length)
+            if (!json.hasMore) break
+            cursor = json.nextCursor
+          }
+          expect(found, `${term} ${order} ${JSON.stringify(filter)}`).toEqual(wanted.slice(0, found.length))
+        }
   })
 
   test('a term of blanks selects nothing away', async () => {
