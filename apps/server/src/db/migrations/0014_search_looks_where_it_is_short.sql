@@ -26,8 +26,11 @@ declare
     substring(pattern from '.*([^%]{3}[0-9]{5})'),
     substring(pattern from '.*([0-9]{5})')
   ) || '%';
-  many constant integer := 1000;
-  depth integer;
+  first_depth constant integer := 1000;
+  depth integer := first_depth;
+  -- Of a row that an index names, in rows that are walked over.
+  index_cost constant integer := 8;
+  share float8;
   plan json;
   page customers[];
   customer customers;
@@ -64,8 +67,9 @@ begin
     matching := matching || ' and search_text like $8';
   end if;
 
-  -- What many have is soon found in the order of the list. What none of the first thousand has is left to the indexes.
-  foreach depth in array array[many, 10 * many] loop
+  -- What many have is soon found in the order of the list: among its first rows, or, where those say that it will be cheaper
+  -- than collecting all matches, among some more. What none of the first has is left to the indexes.
+  loop
     execute format(
       'select array_agg(customer) from (
          select customer from (select customers as customer, * from customers where %s %s limit $9) as first_rows
@@ -74,20 +78,25 @@ begin
     ) into page
       using environment, created_after, created_before, after_created_at, after_id, external_id, email_folded, pattern,
         depth, at_most;
-    exit when page is null;
     if cardinality(page) = at_most then
       foreach customer in array page loop
         return next customer;
       end loop;
       return;
     end if;
+    exit when page is null or depth > first_depth;
+    execute format('explain (format json) select from customers where %s', listed) into plan
+      using environment, created_after, created_before, after_created_at, after_id;
+    share := cardinality(page)::float8 / first_depth;
+    exit when at_most / share > index_cost * share * (plan -> 0 -> 'Plan' ->> 'Plan Rows')::float8;
+    depth := 3 * at_most / share;
   end loop;
 
   -- They are asked for the telling part alone, unless the planner has seen it often; the rest is compared in the rows.
   if telling is not null then
     execute 'explain (format json) select from customers where environment_id = $1 and search_text like $2'
       into plan using environment, telling;
-    if (plan -> 0 -> 'Plan' ->> 'Plan Rows')::float8 < many then
+    if (plan -> 0 -> 'Plan' ->> 'Plan Rows')::float8 < 1000 then
       matching := replace(matching, 'search_text like $8', 'search_text like $10 and search_text || '''' like $8');
     end if;
   end if;
