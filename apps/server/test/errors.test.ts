@@ -196,6 +196,19 @@ describe('bodies', () => {
     expect(reply.json.data.metadata).toEqual({ a: 9007199254740991, b: 0.12345678901234568, c: 0 })
   })
 
+  test('a body nested 32 deep is kept as it is, and one of 33 is refused', async () => {
+    const nested = (depth: number): unknown => (depth === 0 ? 1 : { a: nested(depth - 1) })
+    const ofLevels = (levels: number) =>
+      post(JSON.stringify({ email: 'a@example.com', metadata: nested(levels - 1) }))
+    const kept = await ofLevels(32)
+    expect([kept.status, kept.json.data.metadata]).toEqual([201, nested(31)])
+    const refused = await ofLevels(33)
+    expect([refused.status, refused.json]).toStrictEqual([
+      400,
+      fields(['metadata.a.a', /is nested deeper than 32 levels/]),
+    ])
+  })
+
   test.each([40, 5_000, 200_000])('a body nested %i deep is refused', async (depth) => {
     const nested = `${'{"a":'.repeat(depth)}1234567890123456${'}'.repeat(depth)}`
     const reply = await post(`{"email":"a@example.com","metadata":${nested}}`)

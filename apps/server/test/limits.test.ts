@@ -1,3 +1,4 @@
+import { type OperationShape, operations } from '@commet/contract'
 import { exchange, startTestServer, type TestEnvironment, type TestServer } from '@commet/testkit'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 
@@ -55,15 +56,8 @@ test('behind 32 others that wait on its connection a request is refused, and the
 })
 
 test('no answer holds a stack, a file or a statement, whatever is sent', async () => {
-  const paths = [
-    '/api/v1/customers',
-    '/api/v1/customers/%00',
-    '/api/v1/customers/x',
-    '/x',
-    '/metrics',
-    '/health',
-    '/',
-  ]
+  const known = operations.map(({ path }: OperationShape) => `/api/v1${path.replaceAll(/\{\w+\}/g, 'x')}`)
+  const paths = new Set([...known, '/api/v1/customers/%00', '/x', '/metrics', '/health', '/'])
   const bodies = [
     '',
     '{',
