@@ -36,6 +36,21 @@ export function namesOf(wire: string): Names {
   }
 }
 
+/** What the seed page calls otherwise than the contract does. */
+const renamedModels: Readonly<Record<string, Partial<Names>>> = {
+  CustomerBatch: { java: 'BatchResult' },
+  FailedCustomer: { java: 'BatchFailure' },
+}
+/** All that a thing which is gone still says. */
+const fieldsOfDeletion = 'id,deleted,object,livemode'
+
+/** An answer's type. TypeScript has one for everything that is deleted, written by hand. */
+export function namesOfModel(model: string, fields: readonly string[] = []): Names {
+  const all = languages.map((language) => [language, model])
+  const gone = fields.join() === fieldsOfDeletion ? { typescript: 'DeletedObject' } : {}
+  return { ...(Object.fromEntries(all) as Names), ...gone, ...renamedModels[model] }
+}
+
 /** `ApiKey` for people: `API key`. */
 export function titleOf(wire: string): string {
   const words = wordsOf(wire).map((word) => (initialisms.has(word) ? word.toUpperCase() : word))

@@ -17,7 +17,7 @@ import {
   propertiesOf,
   type Schema,
 } from './json-schema.ts'
-import { type Names, namesOf, pascal, singular } from './names.ts'
+import { type Names, namesOf, namesOfModel, pascal, singular } from './names.ts'
 import { pageSchema } from './openapi.ts'
 import { actionOf, errorsOf, resourceOf } from './operation-facts.ts'
 
@@ -51,6 +51,8 @@ export type SdkField = {
 
 export type SdkModel = {
   readonly name: string
+  /** Of the type that is answered. What is only sent adds to it what its language is used to, such as `Params`. */
+  readonly names: Names
   readonly description?: string
   readonly use: readonly ('request' | 'answer')[]
   readonly fields: readonly SdkField[]
@@ -195,7 +197,17 @@ function addModel(name: string, schema: Schema, { use, models }: Omit<Place, 'na
   }
   const { description } = schema
   const fields = fieldsOf(schema, { name, use, models })
-  models.set(name, { name, ...(typeof description === 'string' ? { description } : {}), use: [use], fields })
+  const names = namesOfModel(
+    name,
+    fields.map(({ wire }) => wire),
+  )
+  models.set(name, {
+    name,
+    names,
+    ...(typeof description === 'string' ? { description } : {}),
+    use: [use],
+    fields,
+  })
 }
 
 function fieldsOf(schema: Schema, place: Place): readonly SdkField[] {

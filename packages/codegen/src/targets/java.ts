@@ -1,4 +1,4 @@
-import { pascal } from '../names.ts'
+import { namesOfModel, pascal } from '../names.ts'
 import type { SdkDescription, SdkField, SdkModel, SdkOperation, SdkResource, SdkType } from '../sdk.ts'
 import type { Target } from './target.ts'
 
@@ -36,12 +36,6 @@ type Models = ReadonlyMap<string, SdkModel>
 export type Context = { readonly models: Models; readonly errors: SdkDescription['errors'] }
 type Lines = readonly string[]
 type JavaClass = { readonly name: string; readonly body: Lines }
-
-/** What the seed page calls otherwise than the contract does. */
-const renamed: Readonly<Record<string, string>> = {
-  CustomerBatch: 'BatchResult',
-  FailedCustomer: 'BatchFailure',
-}
 
 /** The seed page lists with filters by position. */
 const positionalLists: Readonly<Record<string, readonly string[]>> = {
@@ -523,7 +517,7 @@ function print({ doc, name, parameters, answer, statements }: Method): Lines {
 // ------------------------------------------------------------------------------------------------- names
 
 export function answerName(model: string): string {
-  return renamed[model] ?? model
+  return namesOfModel(model).java
 }
 
 export function paramsName(model: string): string {

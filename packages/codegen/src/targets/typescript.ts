@@ -76,8 +76,10 @@ function typesFile({ resources, models }: SdkDescription, context: Context): Lin
 }
 
 /** Every deletion answers one shape, which the library has once for all resources. */
-function isDeletion({ fields }: SdkModel): boolean {
-  return fields.map(({ wire }) => wire).join() === 'id,deleted,object,livemode'
+const deleted = 'DeletedObject'
+
+function isDeletion({ names }: SdkModel): boolean {
+  return names.typescript === deleted
 }
 
 function modelTypes(model: SdkModel, context: Context): Lines {
@@ -111,8 +113,7 @@ function isSent({ use }: SdkModel): boolean {
 export function interfaceName(model: string, { models, keyed }: Context): string {
   const known = models.get(model)
   if (known === undefined) throw new Error(`The description has no model ${model}`)
-  if (isDeletion(known)) return 'DeletedObject'
-  if (!isSent(known)) return model
+  if (!isSent(known)) return known.names.typescript
   return keyed.has(model) ? `${model}Fields` : paramsName(model)
 }
 
@@ -263,14 +264,14 @@ function resourceFile(resource: SdkResource, context: Context): Lines {
     paramsName(model),
   ])
   const queries = resource.operations.map((operation) => queryName(operation, resource))
-  const named = [...new Set([...types, ...queries])].filter((type) => type !== 'DeletedObject').sort()
+  const named = [...new Set([...types, ...queries])].filter((type) => type !== deleted).sort()
   return [
     ...importTypes('../core/answer.ts', used(text, ['ApiResponse'])),
     ...importTypes('../core/config.ts', used(text, ['RequestOptions'])),
     ...importTypes('../core/paging.ts', used(text, ['ListPromise'])),
     ...(text.includes('path`') ? ["import { path } from '../core/path.ts'"] : []),
     ...referenceImport(text),
-    ...importTypes('./resource.ts', used(text, ['DeletedObject', 'ResourceClient'])),
+    ...importTypes('./resource.ts', used(text, [deleted, 'ResourceClient'])),
     ...importTypes('./types.ts', used(text, named)),
     ...body,
   ]
