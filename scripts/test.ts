@@ -27,6 +27,7 @@ const vitest = 'node_modules/vitest/vitest.mjs'
 const suites: Suite[] = []
 const slowest: TestResult[] = []
 const failures: string[] = []
+const skipped: string[] = []
 const missing: string[] = []
 
 async function runChecks(): Promise<void> {
@@ -68,8 +69,12 @@ async function readReport(file: string, code: number) {
   if (text === undefined) return { passed: 0, failed: 1, skipped: 0 }
   const report = JSON.parse(text) as Report
   for (const { name, assertionResults } of report.testResults) {
-    const failed = assertionResults.filter(({ status }) => status === 'failed')
-    failures.push(...failed.map(({ fullName }) => `${path.relative(root, name)}: ${fullName}`))
+    const namesOf = (...wanted: readonly string[]) =>
+      assertionResults
+        .filter(({ status }) => wanted.includes(status))
+        .map(({ fullName }) => `${path.relative(root, name)}: ${fullName}`)
+    failures.push(...namesOf('failed'))
+    skipped.push(...namesOf('pending', 'skipped'))
     slowest.push(
       ...assertionResults.map(({ fullName, duration = 0 }) => ({ name: fullName, milliseconds: duration })),
     )
@@ -81,7 +86,7 @@ async function readReport(file: string, code: number) {
 /** The tests that speak to the database through the server; the others would only say the same again. */
 async function runOnSystemPostgres(): Promise<void> {
   if ((await systemPostgres()) === undefined) {
-    missing.push('PostgreSQL of the system (Debian package postgresql)')
+    missing.push('PostgreSQL of the system (Debian package postgresql) is not on this machine')
     return
   }
   const args = [
@@ -133,7 +138,7 @@ async function runLanguage(
 ): Promise<void> {
   const [command = '', ...args] = probe
   if ((await runProgram(command, args)).code !== 0) {
-    missing.push(`${name} (${needs})`)
+    missing.push(`${name}: ${needs} is not on this machine`)
     return
   }
   console.log(`\n— ${name} library —`)
@@ -141,6 +146,7 @@ async function runLanguage(
   const outcome = await runProgram('bash', [path.join(root, folder, 'check.sh')], { env })
   console.log(outcome.code === 0 ? lastLines(outcome.output, 3) : outcome.output)
   suites.push({ name: `${name} library`, ...countsOf(outcome), seconds: outcome.seconds })
+  for (const [, what = ''] of outcome.output.matchAll(/^absent: (.*)$/gm)) missing.push(`${name}: ${what}`)
   await runSnippets(name)
 }
 
@@ -180,7 +186,8 @@ function report(): void {
     )
   }
   for (const failure of failures) console.log(`  FAILED ${failure}`)
-  for (const what of missing) console.log(`  ${strict ? 'FAILED' : 'skipped'} ${what} is not on this machine`)
+  for (const one of skipped) console.log(`  skipped ${one}`)
+  for (const what of missing) console.log(`  ${strict ? 'FAILED' : 'skipped'} ${what}`)
   const sum = (pick: (suite: Suite) => number) => suites.reduce((total, suite) => total + pick(suite), 0)
   const failed = sum((suite) => suite.failed) + (strict ? missing.length : 0)
   console.log(
@@ -190,9 +197,10 @@ function report(): void {
 }
 
 await runChecks()
+// First, since they fetch what a test of the others compiles against.
+await runLanguages()
 await runVitest('tests on the embedded PostgreSQL', [], {})
 await runOnSystemPostgres()
 await runSnippets('curl')
 await runSnippets('TypeScript')
-await runLanguages()
 report()
