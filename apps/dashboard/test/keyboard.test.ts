@@ -63,15 +63,19 @@ describe('the command palette', () => {
     await expect.poll(() => site.page.getByRole('dialog').count()).toBe(0)
   })
 
-  inBrowser('opens what a pasted ID names: a customer, a user ID, a key', async () => {
-    const { sandbox } = await withCustomers(12)
+  const pasteIntoPalette = async (id: string) => {
+    await openPalette()
+    await paste(id)
+  }
+
+  inBrowser('opens what a pasted ID names: a customer, a user ID, an organization', async () => {
+    const { id: organizationId, sandbox } = await withCustomers(12)
     const { json } = await sandbox.call('GET', '/api/v1/customers/user_3')
-    const keys = await sandbox.call('GET', '/api/v1/api-keys')
     await at('/sandbox/customers')
     for (const [id, title] of [
       [json.data.id, 'Person 3'],
       ['user_1', 'Person 1'],
-      [keys.json.data[0].id, 'API keys'],
+      [organizationId, 'Organization'],
     ]) {
       await button('Find a customer or a page').click()
       await site.page.getByRole('dialog').getByRole('combobox').waitFor()
@@ -80,6 +84,110 @@ describe('the command palette', () => {
       await expect.poll(() => site.page.getByRole('dialog').count()).toBe(0)
     }
   })
+
+  inBrowser(
+    'leads to the row of a pasted ID, on whichever page of its list it is, and says where there is none',
+    async () => {
+      const organization = await signedIn()
+      const { sandbox, live } = organization
+      const colleague = await site.server.person(organization, 'member')
+      const made: string[] = []
+      for (let number = 0; number < 55; number++) {
+        const { json } = await sandbox.call('POST', '/api/v1/api-keys', { body: { name: `Key ${number}` } })
+        made.push(json.data.id)
+      }
+      const elsewhere = await live.call('POST', '/api/v1/api-keys', { body: { name: 'Shop' } })
+      await at('/sandbox/customers')
+    await heading('Customers')
+      const rowInFocus = () => site.page.evaluate('document.activeElement.closest("tr")?.id')
+      for (const id of [made[54], made[0], made[30]]) {
+        await pasteIntoPalette(String(id))
+        await heading('API keys')
+        await expect.poll(rowInFocus).toBe(id)
+      }
+      await pasteIntoPalette(elsewhere.json.data.id)
+      await sees(`There is no ${elsewhere.json.data.id} here`)
+      await expectAccessible('key-of-the-other-environment')
+      await site.page.getByRole('link', { name: 'Look in live' }).click()
+      await expect.poll(rowInFocus).toBe(elsewhere.json.data.id)
+      await pasteIntoPalette(colleague.memberId)
+      await heading('Members')
+      await expect.poll(rowInFocus).toBe(colleague.memberId)
+    },
+  )
+
+  inBrowser(
+    'offers a customer of the other environment by its name, and does not go there by itself',
+    async () => {
+      const { live } = await withCustomers(1)
+      const { json } = await live.call('POST', '/api/v1/customers', {
+        body: { email: 'ada@example.com', fullName: 'Ada' },
+      })
+      await at('/sandbox/customers')
+    await heading('Customers')
+      await pasteIntoPalette(json.data.id)
+      await option('Open Ada in live').waitFor()
+      await press('Enter')
+      await heading('Ada')
+      expect(new URL(site.page.url()).pathname).toBe(`/live/customers/${json.data.id}`)
+      await at(`/sandbox/customers/${json.data.id}`)
+      await site.page.getByRole('link', { name: 'Look in live' }).click()
+      await heading('Ada')
+    },
+  )
+})
+
+describe('the focus', () => {
+  const inFocus = () => site.page.evaluate('document.activeElement.textContent')
+
+  inBrowser(
+    'is at the heading of a page that was opened, and at the row that was left where one comes back',
+    async () => {
+      const { page } = site
+      await withCustomers(5)
+      await at('/sandbox')
+      await page.getByRole('link', { name: 'Customers', exact: true }).click()
+      await heading('Customers')
+      await expect.poll(inFocus).toBe('Customers')
+      await page.getByRole('link', { name: 'Person 2' }).waitFor()
+      for (const key of ['j', 'j', 'j', 'Enter']) await press(key)
+      await heading('Person 2')
+      await expect.poll(inFocus).toBe('Person 2')
+      await page.goBack()
+      await heading('Customers')
+      await expect.poll(inFocus).toBe('Person 2')
+      await press('j')
+      await press('Enter')
+      await heading('Person 1')
+      await page.getByRole('link', { name: 'Customers', exact: true }).click()
+      await expect.poll(inFocus).toBe('Person 1')
+    },
+  )
+
+  inBrowser(
+    'goes to the next row where one is revoked or removed, and to the heading after the last',
+    async () => {
+      const { page } = site
+      const organization = await signedIn()
+      for (const name of ['Shop', 'Desk'])
+        await organization.sandbox.call('POST', '/api/v1/api-keys', { body: { name } })
+      await site.server.person(organization, 'member')
+      const rowInFocus = () => page.evaluate('document.activeElement.closest("tr")?.cells[0].textContent')
+      await at('/sandbox/api-keys')
+      await button('Revoke Desk').click()
+      await button('Revoke key').click()
+      await expect.poll(rowInFocus).toBe('Shop')
+
+      await at('/sandbox/settings/members')
+      await page
+        .getByRole('button', { name: /^Remove / })
+        .first()
+        .click()
+      await button('Remove member').click()
+      await expect.poll(() => page.getByRole('button', { name: /^Remove / }).count()).toBe(0)
+      await expect.poll(rowInFocus).toContain('(you)')
+    },
+  )
 })
 
 describe('shortcuts of a single key', () => {

@@ -12,7 +12,7 @@ import {
   useState,
 } from 'react'
 import { clientOf } from '../api/client.ts'
-import { type Environment, environments, useEnvironment } from '../api/environment.ts'
+import { type Environment, otherThan, useEnvironment } from '../api/environment.ts'
 import { BareDialog } from '../ui/modal.tsx'
 import { pagesOfIds, sections } from './navigation.ts'
 import { open } from './overlay.ts'
@@ -43,8 +43,12 @@ export function CommandPalette({ onClose }: Props) {
     places.pageOf(id)?.run()
   }
   const byId = places.pageOf(wanted)
+  const elsewhere = useElsewhere(environment, wanted, customers.data?.length === 0)
   const matching = places.all.filter(({ label }) => matches(label, wanted))
-  const found = (byId === undefined ? 0 : 1) + (customers.data ?? []).length + matching.length
+  const found =
+    [byId, elsewhere].filter((one) => one !== undefined).length +
+    (customers.data ?? []).length +
+    matching.length
   return (
     <BareDialog label="Find a customer or a page" onClose={onClose}>
       <Command label="Find a customer or a page" shouldFilter={false} loop>
@@ -62,6 +66,15 @@ export function CommandPalette({ onClose }: Props) {
             <Command.Empty className="p-3 text-muted-foreground">Nothing matches.</Command.Empty>
           )}
           {byId !== undefined && <Choice {...byId} />}
+          {elsewhere !== undefined && (
+            <Choice
+              value="elsewhere"
+              icon={ArrowRightLeft}
+              label={`Open ${elsewhere.customer.fullName ?? elsewhere.customer.email} in ${elsewhere.environment}`}
+              note={noteOf(elsewhere.customer)}
+              run={() => places.openCustomer(elsewhere.customer.id, elsewhere.environment)}
+            />
+          )}
           {wanted !== '' && (customers.data ?? []).length > 0 && (
             <Group heading="Customers">
               {customers.data?.map((customer) => (
@@ -103,7 +116,7 @@ type Place = {
 /** Where the palette leads, apart from what it finds. */
 function usePlaces(environment: Environment, onClose: () => void) {
   const navigate = useNavigate()
-  const other = environments.find((one) => one !== environment) ?? 'sandbox'
+  const other = otherThan(environment)
   const pages = sections.flatMap(({ destinations }) =>
     destinations.map(({ to, label, icon }): Place => {
       const run = () => {
@@ -127,9 +140,9 @@ function usePlaces(environment: Environment, onClose: () => void) {
   ]
   return {
     all: [...pages, ...actions],
-    openCustomer: (id: string) => {
+    openCustomer: (id: string, where = environment) => {
       onClose()
-      void navigate({ to: '/$environment/customers/$id', params: { environment, id } })
+      void navigate({ to: '/$environment/customers/$id', params: { environment: where, id } })
     },
     /** The page that shows the thing of an ID; undefined where the text is none, or a customer's, which is searched for. */
     pageOf: (id: string): Place | undefined => {
@@ -158,6 +171,18 @@ function useFoundCustomers(environment: Environment, text: string) {
     enabled: text !== '',
     placeholderData: (old) => old,
   })
+}
+
+/** A customer of the other environment, where the text is the whole ID of one: the two are never mixed, so it has to be chosen. */
+function useElsewhere(environment: Environment, text: string, isNotHere: boolean) {
+  const other = otherThan(environment)
+  const { data } = useQuery({
+    queryKey: [other, 'customer', text],
+    queryFn: async ({ signal }) => (await clientOf(other).customers.get({ id: text }, { signal })).data,
+    enabled: isNotHere && /^cus_[0-9a-z]{26}$/.test(text),
+    retry: false,
+  })
+  return data === undefined || !isNotHere ? undefined : { customer: data, environment: other }
 }
 
 function noteOf({ fullName, email, externalId }: Customer): string {

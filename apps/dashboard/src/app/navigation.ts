@@ -62,13 +62,15 @@ type PageOfIds = {
 }
 
 /**
- * Where things of a kind are shown, by the prefix of their IDs: the page scrolls to `#<id>`, unless it is the thing's own.
+ * Where things of a kind are shown, by the prefix of their IDs: the page leads to the row of `#<id>`, unless it is the thing's
+ * own.
  * Customers are found by searching.
  */
 export const pagesOfIds: readonly PageOfIds[] = [
   { prefix: 'imp_', to: '/$environment/imports/$id' },
   { prefix: 'key_', to: '/$environment/api-keys' },
   { prefix: 'mem_', to: '/$environment/settings/members' },
+  { prefix: 'org_', to: '/$environment/settings/organization' },
   { prefix: 'inv_', to: '/$environment/settings/members' },
   { prefix: 'req_', to: '/$environment/requests/$id' },
 ]

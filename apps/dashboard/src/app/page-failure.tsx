@@ -24,6 +24,15 @@ export function PageFailure({ error }: ErrorComponentProps) {
   )
 }
 
+/** The same where nothing of the page is left to stand around it. */
+export function WholePageFailure(props: ErrorComponentProps) {
+  return (
+    <main>
+      <PageFailure {...props} />
+    </main>
+  )
+}
+
 const lastKey = 'commet.loaded-again'
 const onceWithinMs = 10_000
 

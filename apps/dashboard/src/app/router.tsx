@@ -10,9 +10,10 @@ import { environments } from '../api/environment.ts'
 import { readCustomerSearch } from '../pages/customers/customer-search.ts'
 import { readEntrySearch } from '../pages/entry/next.ts'
 import { readRequestSearch } from '../pages/requests/request-search.ts'
+import { awaitArrival } from '../ui/arrival.ts'
 import { lazyPage } from './lazy-page.ts'
 import { NothingHere } from './nothing-here.tsx'
-import { PageFailure } from './page-failure.tsx'
+import { PageFailure, WholePageFailure } from './page-failure.tsx'
 import { Shell } from './shell.tsx'
 
 /** The pages and their addresses. Every page loads when it is opened; every page of an environment says which in its address. */
@@ -34,11 +35,13 @@ const signIn = createRoute({
   path: '/sign-in',
   validateSearch: readEntrySearch,
   component: lazyPage(() => import('../pages/entry/entry-pages.tsx'), 'SignInPage'),
+  errorComponent: WholePageFailure,
 })
 const accept = createRoute({
   getParentRoute: () => root,
   path: '/accept',
   component: lazyPage(() => import('../pages/entry/entry-pages.tsx'), 'AcceptPage'),
+  errorComponent: WholePageFailure,
 })
 
 const inside = createRoute({
@@ -48,6 +51,7 @@ const inside = createRoute({
     if (!environments.some((one) => one === params.environment)) throw notFound()
   },
   component: Shell,
+  errorComponent: WholePageFailure,
 })
 const home = createRoute({
   getParentRoute: () => inside,
@@ -121,6 +125,10 @@ export const router = createRouter({
   scrollRestoration: true,
   defaultPreload: 'intent',
   defaultErrorComponent: PageFailure,
+})
+
+router.subscribe('onBeforeNavigate', ({ fromLocation, pathChanged }) => {
+  if (fromLocation !== undefined && pathChanged) awaitArrival(fromLocation.pathname)
 })
 
 declare module '@tanstack/react-router' {

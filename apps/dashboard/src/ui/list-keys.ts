@@ -1,9 +1,11 @@
 import { type RefObject, useEffect } from 'react'
+import { useRowFocus } from './arrival.ts'
 import { useShortcuts } from './shortcuts.ts'
 
 /**
  * Going through a list by keyboard: `j` and `k` move the focus from row to row, so that Enter opens a row as it opens any
- * link, and whoever cannot see the page hears which row it is. Escape lets go of the list.
+ * link, and whoever cannot see the page hears which row it is. Escape lets go of the list. Whoever comes back to it goes on
+ * where they left it.
  */
 
 /** Stands on the link (or button) of each row. */
@@ -13,6 +15,7 @@ export const listItem = { 'data-list-item': '' }
 export const searchField = { 'data-search-field': '' }
 
 export function useListKeys(list: RefObject<HTMLElement | null>): void {
+  useRowFocus(list)
   useShortcuts([
     { key: 'j', does: 'Next row', run: () => move(list.current, 1) },
     { key: 'k', does: 'Previous row', run: () => move(list.current, -1) },

@@ -8,6 +8,7 @@ import { usePagesOfList } from '../../api/pages-of-list.ts'
 import { useSession } from '../../api/session.ts'
 import { AsCode } from '../../snippets/as-code.tsx'
 import { firstRequest } from '../../snippets/first-request.ts'
+import { keepFocusWithout } from '../../ui/arrival.ts'
 import { ask } from '../../ui/ask.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Code } from '../../ui/code.tsx'
@@ -17,6 +18,7 @@ import { Failure } from '../../ui/failure.tsx'
 import { Field } from '../../ui/field.tsx'
 import { useListKeys } from '../../ui/list-keys.ts'
 import { Sheet } from '../../ui/modal.tsx'
+import { useNamedRow } from '../../ui/named-row.tsx'
 import { PageHeader } from '../../ui/page-header.tsx'
 import { ShownOnce } from '../../ui/shown-once.tsx'
 import { Table, TableBody, TableCell, TableHead, TableHeader, TableRow } from '../../ui/table.tsx'
@@ -41,6 +43,7 @@ export function ApiKeysPage() {
   const keys = list.items
   const table = useRef<HTMLTableElement>(null)
   useListKeys(table)
+  const nothingNamed = useNamedRow({ prefix: 'key_', list: table, rows: list })
   const role = useSession(environment).data?.role
   const mayWrite = mayManage(role)
   return (
@@ -55,6 +58,7 @@ export function ApiKeysPage() {
       </PageHeader>
       {!mayWrite && <p className="mb-4">Your role is {role}. Owners and admins make and revoke keys.</p>}
       {list.isError && <Failure>{messageOf(list.error)}</Failure>}
+      {nothingNamed}
       {list.isSuccess && keys.length === 0 && <NoKeys mayWrite={mayWrite} />}
       {keys.length > 0 && (
         <Table ref={table}>
@@ -116,16 +120,16 @@ function KeyRow({ apiKey, mayRevoke }: KeyRowProps) {
     mutationFn: () => clientOf(environment).apiKeys.delete({ id: apiKey.id }),
     onSuccess: () => queries.invalidateQueries({ queryKey: [environment, 'api-keys'] }),
   })
-  const askFirst = async () => {
+  const askFirst = async (button: Element) => {
     const yes = await ask({
       title: `Revoke ${apiKey.name}?`,
       text: 'What uses it stops working at once.',
       yes: 'Revoke key',
     })
-    if (yes) revoke.mutate()
+    if (yes) revoke.mutate(undefined, { onError: keepFocusWithout(button) })
   }
   return (
-    <TableRow>
+    <TableRow id={apiKey.id} className="focus-within:bg-muted">
       <TableCell className="break-words">
         {apiKey.name}
         {revoke.isError && <Failure>{messageOf(revoke.error)}</Failure>}
@@ -148,7 +152,7 @@ function KeyRow({ apiKey, mayRevoke }: KeyRowProps) {
             variant="destructive"
             aria-label={`Revoke ${apiKey.name}`}
             disabled={revoke.isPending}
-            onClick={() => void askFirst()}
+            onClick={({ currentTarget }) => void askFirst(currentTarget)}
           >
             Revoke
           </Button>

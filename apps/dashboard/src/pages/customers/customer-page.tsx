@@ -5,13 +5,14 @@ import { Pencil, Trash2 } from 'lucide-react'
 import { type ReactNode, useEffect, useState } from 'react'
 import { clientOf } from '../../api/client.ts'
 import { useEnvironment } from '../../api/environment.ts'
-import { messageOf } from '../../api/failures.ts'
+import { isNotFound, messageOf } from '../../api/failures.ts'
 import { AsCode } from '../../snippets/as-code.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Card } from '../../ui/card.tsx'
 import { Code } from '../../ui/code.tsx'
 import { Copyable } from '../../ui/copyable.tsx'
 import { Failure } from '../../ui/failure.tsx'
+import { OtherEnvironment } from '../../ui/other-environment.tsx'
 import { PageHeader } from '../../ui/page-header.tsx'
 import { Skeleton } from '../../ui/skeleton.tsx'
 import { Time } from '../../ui/time.tsx'
@@ -30,6 +31,7 @@ export function CustomerPage() {
     <>
       <PageHeader title="Customer" />
       {query.isError ? <Failure>{messageOf(query.error)}</Failure> : <Loading />}
+      {isNotFound(query.error) && <OtherEnvironment />}
     </>
   )
 }

@@ -1,8 +1,9 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useNavigate, useRouter, useSearch } from '@tanstack/react-router'
-import { type FormEvent, type ReactNode, useEffect, useState } from 'react'
+import { type FormEvent, type ReactNode, useEffect, useRef, useState } from 'react'
 import { fieldErrorsOf, messageOf } from '../../api/failures.ts'
 import { acceptLink, readLink, signIn } from '../../api/session.ts'
+import { useHeadingFocus } from '../../ui/arrival.ts'
 import { Button } from '../../ui/button.tsx'
 import { Failure } from '../../ui/failure.tsx'
 import { Field } from '../../ui/field.tsx'
@@ -10,12 +11,16 @@ import { Field } from '../../ui/field.tsx'
 /** The ways in: signing in, and the page of a link. */
 
 function Frame({ title, children }: { readonly title: string; readonly children: ReactNode }) {
+  const heading = useRef<HTMLHeadingElement>(null)
+  useHeadingFocus(heading)
   useEffect(() => {
     document.title = `${title} · Commet`
   }, [title])
   return (
     <main className="mx-auto grid min-h-dvh w-full max-w-sm content-center gap-5 p-6">
-      <h1 className="text-2xl font-semibold">{title}</h1>
+      <h1 ref={heading} tabIndex={-1} className="text-2xl font-semibold">
+        {title}
+      </h1>
       {children}
     </main>
   )

@@ -2,7 +2,7 @@ import type { ImportDetail } from '@commet/contract'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link, useParams } from '@tanstack/react-router'
 import { type Environment, useEnvironment } from '../../api/environment.ts'
-import { messageOf } from '../../api/failures.ts'
+import { isNotFound, messageOf } from '../../api/failures.ts'
 import { callInternal } from '../../api/internal.ts'
 import { AsCode } from '../../snippets/as-code.tsx'
 import { exampleCustomer } from '../../snippets/first-request.ts'
@@ -10,6 +10,7 @@ import { ask } from '../../ui/ask.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Card } from '../../ui/card.tsx'
 import { Failure } from '../../ui/failure.tsx'
+import { OtherEnvironment } from '../../ui/other-environment.tsx'
 import { PageHeader } from '../../ui/page-header.tsx'
 import { Skeleton } from '../../ui/skeleton.tsx'
 import { ColumnMapping } from './column-mapping.tsx'
@@ -43,6 +44,7 @@ export function ImportPage() {
         <AsCode operation="customers.createBatch" input={{ customers: [exampleCustomer] }} />
       </PageHeader>
       {query.isError && <Failure>{messageOf(query.error)}</Failure>}
+      {isNotFound(query.error) && <OtherEnvironment />}
       {query.isPending && <Skeleton className="h-40" />}
       {found !== undefined && <ImportSteps key={environment} found={found} environment={environment} />}
     </>

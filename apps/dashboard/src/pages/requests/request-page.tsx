@@ -3,11 +3,12 @@ import { useQuery } from '@tanstack/react-query'
 import { Link, useParams } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { useEnvironment } from '../../api/environment.ts'
-import { messageOf } from '../../api/failures.ts'
+import { isNotFound, messageOf } from '../../api/failures.ts'
 import { callInternal } from '../../api/internal.ts'
 import { RequestAsCode } from '../../snippets/as-code.tsx'
 import { Copyable } from '../../ui/copyable.tsx'
 import { Failure } from '../../ui/failure.tsx'
+import { OtherEnvironment } from '../../ui/other-environment.tsx'
 import { PageHeader } from '../../ui/page-header.tsx'
 import { Skeleton } from '../../ui/skeleton.tsx'
 import { Time } from '../../ui/time.tsx'
@@ -39,6 +40,7 @@ export function RequestPage() {
         {query.data !== undefined && <RequestAsCode method={query.data.method} path={query.data.path} />}
       </PageHeader>
       {query.isError && <Failure>{messageOf(query.error)}</Failure>}
+      {isNotFound(query.error) && <OtherEnvironment />}
       {query.isPending && <Skeleton className="h-40" />}
       {query.data !== undefined && <Facts request={query.data} />}
     </>

@@ -1,15 +1,18 @@
 import type { Member, Role, Session } from '@commet/contract'
 import { type InfiniteData, useMutation, useQueryClient } from '@tanstack/react-query'
+import type { RefObject } from 'react'
 import { useEnvironment } from '../../api/environment.ts'
 import { messageOf } from '../../api/failures.ts'
 import { callInternal, listInternal } from '../../api/internal.ts'
 import { useOptimisticMutation } from '../../api/optimistic.ts'
 import { usePagesOfList } from '../../api/pages-of-list.ts'
+import { keepFocusWithout } from '../../ui/arrival.ts'
 import { ask } from '../../ui/ask.tsx'
 import { Button } from '../../ui/button.tsx'
 import { RowId } from '../../ui/copyable.tsx'
 import { Failure } from '../../ui/failure.tsx'
 import { Select } from '../../ui/field.tsx'
+import { useNamedRow } from '../../ui/named-row.tsx'
 import { Skeleton } from '../../ui/skeleton.tsx'
 import { Table, TableBody, TableCell, TableHead, TableHeader, TableRow } from '../../ui/table.tsx'
 import { Time } from '../../ui/time.tsx'
@@ -19,11 +22,13 @@ import { labelOf, mayChange, roles } from './roles.ts'
 type Props = { readonly self: Session }
 type Pages = InfiniteData<{ readonly data: readonly Member[] }>
 
-export function MemberList({ self }: Props) {
+/** Everybody who gets in; `list` holds the rows. */
+export function MemberList({ self, list }: Props & { readonly list: RefObject<HTMLElement | null> }) {
   const environment = useEnvironment()
   const members = usePagesOfList([environment, 'members'], (cursor, signal) =>
     listInternal(environment, 'members.list', { query: { limit: 50, cursor }, signal }),
   )
+  const nothingNamed = useNamedRow({ prefix: 'mem_', list, rows: members })
   if (members.isError) return <Failure>{messageOf(members.error)}</Failure>
   if (members.isPending) return <Skeleton className="h-24" />
   return (
@@ -31,6 +36,7 @@ export function MemberList({ self }: Props) {
       {self.role !== 'owner' && (
         <p className="mb-2 text-muted-foreground">Only an owner makes owners, and changes or removes one.</p>
       )}
+      {nothingNamed}
       <Table>
         <TableHeader>
           <TableRow>
@@ -62,7 +68,7 @@ function MemberRow({ member, self }: Props & { readonly member: Member }) {
   const isSelf = member.id === self.memberId
   const isOpen = mayChange(self.role, member.role)
   return (
-    <TableRow>
+    <TableRow id={member.id} className="focus-within:bg-muted">
       <TableCell className="min-w-0">
         <span className="block font-medium break-words">
           {member.name}
@@ -129,20 +135,20 @@ function RemoveButton({ member }: { readonly member: Member }) {
     onSuccess: () => queries.invalidateQueries({ queryKey: [environment, 'members'] }),
     onError: (error) => toast({ message: messageOf(error), tone: 'failure' }),
   })
-  const askFirst = async () => {
+  const askFirst = async (button: Element) => {
     const yes = await ask({
       title: `Remove ${member.name}?`,
       text: `${member.email} no longer gets in, from the next click on. API keys keep working.`,
       yes: 'Remove member',
     })
-    if (yes) remove.mutate()
+    if (yes) remove.mutate(undefined, { onError: keepFocusWithout(button) })
   }
   return (
     <Button
       variant="destructive"
       aria-label={`Remove ${member.name}`}
       disabled={remove.isPending}
-      onClick={() => void askFirst()}
+      onClick={({ currentTarget }) => void askFirst(currentTarget)}
     >
       Remove
     </Button>

@@ -39,8 +39,8 @@ function People({ self }: { readonly self: Session }) {
         </Button>
       </PageHeader>
       <div ref={lists}>
-        <MemberList self={self} />
-        <InvitationList />
+        <MemberList self={self} list={lists} />
+        <InvitationList list={lists} />
       </div>
       {inviting && <InviteSheet self={self} onClose={() => setInviting(false)} />}
     </>
