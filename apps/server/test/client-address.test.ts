@@ -1,4 +1,4 @@
-import { clientAddress, isNet, proxiesIn } from '@commet/server/http/client-address'
+import { clientAddress, isNet, netOf, proxiesIn } from '@commet/server/http/client-address'
 import { callerWith, startTestServer } from '@commet/testkit'
 import { describe, expect, test } from 'vitest'
 
@@ -41,12 +41,12 @@ describe('the limit on failed sign-ins', () => {
   )
 
   test(
-    'counts those behind a named proxy one by one, whatever they wrote into the header before',
+    'counts those behind a named proxy one by one, whatever they wrote into the header before, and whichever of their IPv6 addresses they take',
     async () => {
       const server = await startTestServer({ trustedProxies: ['127.0.0.1'] })
-      const headers = refusedHundred.map((_, turn) => `${forged(turn)}, 203.0.113.9`)
+      const headers = refusedHundred.map((_, turn) => `${forged(turn)}, 2001:db8:0:9::${turn.toString(16)}`)
       expect(await failures(server.address, headers)).toEqual(refusedHundred)
-      expect(await failures(server.address, ['203.0.113.9', '203.0.113.10'])).toEqual([429, 401])
+      expect(await failures(server.address, ['2001:db8:0:9:a::b', '2001:db8:0:a::'])).toEqual([429, 401])
       await server.stop()
     },
     hashesOfPasswordsMs,
@@ -71,6 +71,18 @@ test.each<readonly [why: string, peer: string, forwarded: string | undefined, cl
   const headers = forwarded === undefined ? {} : { 'x-forwarded-for': forwarded }
   const proxies = proxiesIn(['10.0.0.0/8', 'fd00::/8'])
   expect(clientAddress({ socket: { remoteAddress }, headers }, proxies)).toBe(client)
+})
+
+test.each([
+  ['203.0.113.9', '203.0.113.9'],
+  ['2001:db8:0:9::1', '2001:db8:0:9'],
+  ['2001:0DB8:0000:0009:1:2:3:4', '2001:db8:0:9'],
+  ['2001:db8::9:1:2:3:4', '2001:db8:0:9'],
+  ['::1', '0:0:0:0'],
+  ['fe80::', 'fe80:0:0:0'],
+  ['nothing', 'nothing'],
+])('of %s is counted %s', (address, net) => {
+  expect(netOf(address)).toBe(net)
 })
 
 test('a net is an address, or one with a prefix that leaves somebody out', () => {

@@ -14,6 +14,7 @@ import {
   type TestServer,
 } from '@commet/testkit'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { digestOf } from './tenancy-digest.ts'
 import { type Mode, namesFor, type Place, parameter, pathOf, populate, shapes } from './tenancy-places.ts'
 
 /**
@@ -149,48 +150,10 @@ async function askFor(call: Caller, operation: OperationShape, name: string): Pr
   return replies
 }
 
-/**
- * A digest of every row of an environment, of its organization and of its people, as the owner of the database sees them. The
- * log of requests is not among them: it is written a moment after them. A table that names neither fails.
- */
-async function digestOf(victim: Place, attacker?: Place): Promise<object> {
-  const within = attacker?.organization.id === victim.organization.id
-  const tables = Object.keys(tableOwners).filter((one) => !['migrations', 'request_log'].includes(one))
-  const own = tables
-    .filter((name) => !(within && ofOrganizations.has(name)))
-    .map((name) => [name, ownRows(name)])
-  const digests = [...own, ...(within ? [] : rowsOfPeople)].map(
-    ([
-      name,
-      condition,
-    ]) => `select '${name}' as name, coalesce(md5(string_agg(t::text, '|' order by t::text)), '') as digest
-      from (select to_jsonb(x) - 'last_used_at' as t from ${name} x where ${condition}) as rows`,
-  )
-  return server.database.owner(digests.join(' union all '), [victim.id])
-}
-
-/** What the environments of an organization share. */
-const ofOrganizations = new Set(['organizations', 'invitations', 'members'])
-const organization = '(select organization_id from environments where id = $1)'
-const people = `(select user_id from members where organization_id = ${organization})`
-const rowsOfPeople = [
-  ['commet_auth.users', `id in ${people}`],
-  ['commet_auth.accounts', `"userId" in ${people}`],
-  // One that is over is swept away by whoever comes with it.
-  ['commet_auth.sessions', `"userId" in ${people} and "expiresAt" > now()`],
-]
-
-/** Which rows of a table belong to the environment $1 or to its organization. */
-function ownRows(table: string): string {
-  if (table === 'organizations') return `id = ${organization}`
-  if (table === 'environments') return 'id = $1'
-  return ofOrganizations.has(table) ? `organization_id = ${organization}` : 'environment_id = $1'
-}
-
 async function unchanged(victim: Place, work: () => Promise<void>, attacker?: Place): Promise<void> {
-  const before = await digestOf(victim, attacker)
+  const before = await digestOf(server, victim, attacker)
   await work()
-  expect(await digestOf(victim, attacker)).toEqual(before)
+  expect(await digestOf(server, victim, attacker)).toEqual(before)
 }
 
 /** What is asked one way: what keys may ask by keys, and what only people may by sessions. */

@@ -63,6 +63,19 @@ function plain(hop: string): string {
     .replace(/^::ffff:(?=\d+\.)/i, '')
 }
 
+/** What one customer of a network has: of IPv6 the first 64 bits, of IPv4 the address. */
+export function netOf(address: string): string {
+  if (familyOf(address) !== 'ipv6') return address
+  const [start = [], end = []] = address
+    .split('::')
+    .map((half) => half.split(':').filter((group) => group !== ''))
+  const groups = [...start, ...Array.from({ length: 8 - start.length - end.length }, () => '0'), ...end]
+  return groups
+    .slice(0, 4)
+    .map((group) => Number.parseInt(group, 16).toString(16))
+    .join(':')
+}
+
 function familyOf(address: string): Net['family'] | undefined {
   const version = isIP(address)
   return version === 0 ? undefined : `ipv${version as 4 | 6}`

@@ -1,7 +1,8 @@
 import { Refusal } from '../kernel/refusal.ts'
+import { netOf } from './client-address.ts'
 
 /**
- * Guesses at passwords are limited: by account, and by the address they come from. Only failures count, and a success
+ * Guesses at passwords are limited: by account, and by the address they come from, of which IPv6 gives each customer many. Only failures count, and a success
  * clears those of its account. Counted in this process; a second server allows as many again.
  */
 
@@ -28,14 +29,14 @@ export function createSignInLimit(now: () => number = () => performance.now()): 
       const time = now()
       const counts = [
         { count: countOf(accounts, email.toLowerCase(), time), max: maxPerAccount },
-        { count: countOf(addresses, address, time), max: maxPerAddress },
+        { count: countOf(addresses, netOf(address), time), max: maxPerAddress },
       ]
       for (const { count, max } of counts) if (count.failures >= max) throw tooMany(count.until - time)
       for (const { count } of counts) count.failures++
     },
     succeeded: ({ email, address }) => {
       accounts.delete(email.toLowerCase())
-      const count = addresses.get(address)
+      const count = addresses.get(netOf(address))
       if (count !== undefined) count.failures--
     },
   }
