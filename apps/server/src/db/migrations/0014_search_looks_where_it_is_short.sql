@@ -19,7 +19,9 @@ declare
   comparison text := case direction when 'asc' then '>' when 'desc' then '<' end;
   sorted text := format('order by created_at %s, id %s', direction, direction);
   listed text := 'environment_id = $1 and deleted_at is null';
-  matching text := 'true';
+  term text := case when pattern is null then 'true' else 'search_text like $8' end;
+  others text := 'true';
+  matching text;
   -- What of a longer term few customers have: the random end of an ID, or the end of a number and what is before it.
   telling text := '%' || coalesce(
     substring(pattern from '^%cus\\_[0-9a-z]{18}([0-9a-z]{8})%$'),
@@ -31,6 +33,8 @@ declare
   -- Of a row that an index names, in rows that are walked over.
   index_cost constant integer := 8;
   share float8;
+  is_rare boolean := false;
+  collected float8;
   plan json;
   page customers[];
   customer customers;
@@ -48,7 +52,7 @@ begin
     listed := listed || format(' and (created_at, id) %s ($4, $5)', comparison);
   end if;
   if metadata is not null then
-    matching := matching || (
+    others := others || (
       select string_agg(' and (' || alternatives.condition || ')', '' order by entry.ordinality)
       from jsonb_array_elements(metadata) with ordinality as entry,
       lateral (
@@ -58,14 +62,12 @@ begin
     );
   end if;
   if external_id is not null then
-    matching := matching || ' and external_id = $6';
+    others := others || ' and external_id = $6';
   end if;
   if email_folded is not null then
-    matching := matching || ' and email_folded = $7';
+    others := others || ' and email_folded = $7';
   end if;
-  if pattern is not null then
-    matching := matching || ' and search_text like $8';
-  end if;
+  matching := format('%s and %s', others, term);
 
   -- What many have is soon found in the order of the list: among its first rows, or, where those say that it will be cheaper
   -- than collecting all matches, among some more. What none of the first has is left to the indexes.
@@ -97,11 +99,27 @@ begin
     execute 'explain (format json) select from customers where environment_id = $1 and search_text like $2'
       into plan using environment, telling;
     if (plan -> 0 -> 'Plan' ->> 'Plan Rows')::float8 < 1000 then
-      matching := replace(matching, 'search_text like $8', 'search_text like $10 and search_text || '''' like $8');
+      matching := format('%s and %s', others, 'search_text like $10 and search_text || '''' like $8');
+      is_rare := true;
+    end if;
+  end if;
+
+  -- What the planner has seen so often that walking over all costs less than collecting it is further down in the list.
+  if not is_rare then
+    execute format('explain (format json) select from customers where %s and %s', listed, matching) into plan
+      using environment, created_after, created_before, after_created_at, after_id, external_id, email_folded, pattern;
+    collected := index_cost * (plan -> 0 -> 'Plan' ->> 'Plan Rows')::float8;
+    if collected > 100000 then
+      execute format('explain (format json) select from customers where %s', listed) into plan
+        using environment, created_after, created_before, after_created_at, after_id;
+      is_rare := collected < (plan -> 0 -> 'Plan' ->> 'Plan Rows')::float8;
+    else
+      is_rare := true;
     end if;
   end if;
   return query execute format(
-    'select * from (select * from customers where %s and %s offset 0) as found %s limit $9', listed, matching, sorted
+    'select * from (select * from customers where %s and %s %s) as found %s limit $9',
+    listed, matching, case when is_rare then 'offset 0' end, sorted
   ) using environment, created_after, created_before, after_created_at, after_id, external_id, email_folded, pattern,
     at_most, telling;
 end
