@@ -1,5 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
+import { setTimeout as delay } from 'node:timers/promises'
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import type { PoolMeasures } from '../kernel/db.ts'
 import type { UpkeepMeasures } from '../worker/measures.ts'
@@ -97,10 +98,13 @@ function addPools(registry: Registry, { pools }: MetricsSources): void {
   })
 }
 
-/** The database is asked once for all its figures. While it is away they are no numbers, and the rest is told. */
+/** Whoever collects metrics waits for ten seconds by default, and is to learn the rest just when the database is slow. */
+const patienceMs = 2_000
+
+/** The database is asked once for all its figures. While it is away or slow they are no numbers, and the rest is told. */
 function addUpkeep(registry: Registry, { measureUpkeep }: MetricsSources): () => Promise<void> {
   const gauge = (name: string, help: string) => new Gauge({ name, help, registers: [registry] })
-  const up = gauge('commet_database_up', '1 when the database answers.')
+  const up = gauge('commet_database_up', '1 when the database answers within two seconds.')
   const past = gauge('commet_idempotency_keys_past_their_time', 'Stored answers that wait to be forgotten.')
   const oldest = gauge('commet_idempotency_oldest_key_seconds', 'Age of the oldest stored answer.')
   const events = gauge('commet_events_estimate', 'Rows in the log of events, as the database estimates them.')
@@ -113,7 +117,8 @@ function addUpkeep(registry: Registry, { measureUpkeep }: MetricsSources): () =>
   const deletions = gauge('commet_deletions_due', 'Deletions that are due and not carried out.')
   const deletionsDue = gauge('commet_deletions_longest_due_seconds', 'For how long the first of them is due.')
   return async () => {
-    const measures = await measureUpkeep().catch(() => undefined)
+    const late = delay(patienceMs, undefined, { ref: false })
+    const measures = await Promise.race([measureUpkeep(), late]).catch(() => undefined)
     up.set(measures === undefined ? 0 : 1)
     past.set(measures?.keysPastTheirTime ?? Number.NaN)
     oldest.set(measures?.oldestKeySeconds ?? Number.NaN)
