@@ -150,11 +150,25 @@ async function doUpkeep(
   const now = new Date()
   const { counts } = upkeep
   counts.turns++
-  await prepareAuditMonths(db, now)
-  counts.purgedKeys += await purgeIdempotencyKeys(db, lived.now(), stopping)
-  counts.purgedEvents += await purgeEvents(db, now, retention.eventDays, stopping)
-  counts.purgedImports += await purgeImports(db)
-  counts.droppedAuditMonths += await dropAuditMonths(db, now, retention.auditMonths)
+  const failures: unknown[] = []
+  // One that fails holds up no other.
+  for (const step of [
+    () => prepareAuditMonths(db, now),
+    async () => {
+      counts.purgedKeys += await purgeIdempotencyKeys(db, lived.now(), stopping)
+    },
+    async () => {
+      counts.purgedEvents += await purgeEvents(db, now, retention.eventDays, stopping)
+    },
+    async () => {
+      counts.purgedImports += await purgeImports(db)
+    },
+    async () => {
+      counts.droppedAuditMonths += await dropAuditMonths(db, now, retention.auditMonths)
+    },
+  ])
+    await step().catch((error: unknown) => failures.push(error))
+  if (failures.length > 0) throw failures[0]
   upkeep.lastDoneAt = new Date()
 }
 
