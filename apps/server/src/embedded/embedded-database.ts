@@ -19,7 +19,14 @@ import {
 } from './embedded-database-error.ts'
 import { type FolderLock, lockFolder } from './folder-lock.ts'
 import { clearLeftovers } from './leftovers.ts'
-import { endPostmaster, isStillInUse, type Postmaster, type Run, startPostmaster } from './postmaster.ts'
+import {
+  endPostmaster,
+  isStillInUse,
+  type Postmaster,
+  type Run,
+  readPostmasterFile,
+  startPostmaster,
+} from './postmaster.ts'
 import { clusterName, DEFAULT_SETTINGS } from './settings.ts'
 
 /** What to run. */
@@ -127,9 +134,11 @@ async function startOn({ dataFolder, source, lock, options }: Place): Promise<Em
   if ((await prepareCluster(cluster, options.settings?.fsync === 'off')) === 'created') {
     onNotice(`Made a new database in ${folder}.`)
   }
+  const wasKilled = (await readPostmasterFile(folder)) !== undefined
   const orphan = await clearLeftovers(cluster)
   if (orphan !== undefined)
     onNotice(`Stopped PostgreSQL (process ${orphan}), left behind by a killed server.`)
+  else if (wasKilled) onNotice('The last run was killed. PostgreSQL recovers all that was acknowledged.')
 
   const loopback = options.loopback ?? process.platform === 'win32'
   const doorway = await openDoorway({ dataFolder, clusterFolder: folder, account, loopback })
