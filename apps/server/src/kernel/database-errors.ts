@@ -25,6 +25,11 @@ export class DatabaseAway extends Error {
   override readonly name = 'DatabaseAway'
 }
 
+/** Every connection that reads share is held up by a statement, and nothing was sent. */
+export class ReadsHeldUp extends Error {
+  override readonly name = 'ReadsHeldUp'
+}
+
 const lossCodes: ReadonlySet<string> = new Set([
   ...['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ENOENT', 'ETIMEDOUT'],
   ...['EHOSTUNREACH', 'ENETUNREACH', 'ENOTFOUND', 'EAI_AGAIN'],
@@ -55,6 +60,7 @@ const troubles: Readonly<Record<string, Trouble>> = {
 export function troubleOf(error: unknown): Trouble | undefined {
   const code = sqlState(error)
   if (code !== undefined) return troubles[code]
+  if (error instanceof ReadsHeldUp) return 'busy'
   const isPoolTimeout =
     error instanceof Error && error.message.startsWith('timeout exceeded when trying to connect')
   return isPoolTimeout ? 'busy' : undefined

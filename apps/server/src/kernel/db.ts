@@ -6,6 +6,7 @@ import {
   isConnectionLoss,
   isToldOnce,
   isUnreachable,
+  ReadsHeldUp,
   sqlState,
   troubleOf,
 } from './database-errors.ts'
@@ -244,10 +245,14 @@ export function openDatabase(settings: ConnectionSettings, options: DatabaseOpti
     tell(notices)
   }
   let turn = 0
+  // Who would have to wait behind a read of this length is sent away instead: the next one may be as long.
+  const heldUpMs = statementMs / 3
   const nextReader = () => {
     turn = (turn + 1) % readers.length
-    const reader = readers[turn]
+    const inTurn = readers.slice(turn).concat(readers.slice(0, turn))
+    const reader = inTurn.find((one) => one.heldUpForMs() < heldUpMs / 5) ?? inTurn[0]
     invariant(reader !== undefined, 'there is a read connection')
+    if (reader.heldUpForMs() > heldUpMs) throw new ReadsHeldUp()
     return reader
   }
   return {
@@ -317,6 +322,8 @@ type SharedConnection = {
   get(): Promise<pg.Client>
   /** How many answers it owes; undefined while it is not open. */
   owed(): number | undefined
+  /** For how long it has owed the next of them. */
+  heldUpForMs(): number
   close(): Promise<void>
 }
 
@@ -350,6 +357,7 @@ function sharedConnection(
       return current
     },
     owed: () => silence?.owed(),
+    heldUpForMs: () => silence?.owedForMs() ?? 0,
     close: async () => {
       const client = await current?.catch(() => undefined)
       await client?.end()
@@ -509,6 +517,9 @@ async function probe(config: pg.ClientConfig): Promise<void> {
   try {
     await client.connect()
     await client.query('select 1')
+  } catch (error) {
+    // Every slot is taken: it answers, and those who have one go on.
+    if (sqlState(error) !== '53300') throw error
   } finally {
     await client.end().catch(ignoreLoss)
   }

@@ -13,6 +13,8 @@ export type Silence = {
   owe(answer: Promise<unknown>): void
   /** How many answers are waited for. */
   owed(): number
+  /** For how long the next of them has been waited for. */
+  owedForMs(): number
 }
 
 const lookEveryMs = 2_000
@@ -23,6 +25,7 @@ export function watchSilence(
   longestMs: number,
 ): Silence {
   let owed = 0
+  let owedSince = 0
   let timer: NodeJS.Timeout | undefined
   let heard = 0
   let silentSince = 0
@@ -44,10 +47,13 @@ export function watchSilence(
   }
   const settled = () => {
     owed--
+    owedSince = performance.now()
   }
   return {
     owed: () => owed,
+    owedForMs: () => (owed === 0 ? 0 : performance.now() - owedSince),
     owe: (answer) => {
+      if (owed === 0) owedSince = performance.now()
       owed++
       answer.then(settled, settled)
       if (timer !== undefined) return

@@ -97,3 +97,29 @@ describe('while every connection for writes is taken', () => {
     ])
   })
 })
+
+describe('while reads are held up by others', () => {
+  test('those that would wait behind them are sent away, and all is well once it is over', {
+    timeout: 60_000,
+  }, async () => {
+    const holder = new pg.Client({ ...installation.owner, options: '-c search_path=commet,public' })
+    await holder.connect()
+    await holder.query('begin; lock table customers in access exclusive mode')
+    const answers: Promise<{ readonly status: number; readonly text: string }>[] = []
+    try {
+      for (let turn = 0; turn < 20; turn++) {
+        answers.push(call('GET', '/api/v1/customers'))
+        await new Promise((resolve) => setTimeout(resolve, 50))
+      }
+    } finally {
+      await holder.query('rollback')
+      await holder.end()
+    }
+    const told = (await Promise.all(answers)).filter(({ status }) => status === 503).map(({ text }) => text)
+    expect(
+      told.filter((text) => text.includes('Too many requests wait for the database')).length,
+    ).toBeGreaterThan(5)
+    await expect.poll(async () => (await call('GET', '/health')).status).toBe(200)
+    expect((await call('GET', '/api/v1/customers')).status).toBe(200)
+  })
+})
