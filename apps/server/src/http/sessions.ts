@@ -43,10 +43,7 @@ export function createSessions(
       }
       const membership = await findMembership(db, account.userId, mode)
       if (membership === undefined) {
-        throw new Refusal(
-          'unauthorized',
-          'Your account belongs to no organization here. Ask for an invitation.',
-        )
+        throw belongsNowhere()
       }
       const { memberId, role, environment, apiVersion } = membership
       const { userId, name, email } = account
@@ -57,6 +54,11 @@ export function createSessions(
       }
     },
   }
+}
+
+/** To who was removed, and to whom alone: the password was right. */
+export function belongsNowhere(): Refusal {
+  return new Refusal('unauthorized', 'Your account belongs to no organization here. Ask for an invitation.')
 }
 
 function modeOf({ headers }: IncomingMessage): Environment['mode'] {

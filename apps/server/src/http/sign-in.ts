@@ -9,11 +9,12 @@ import { fieldErrors } from '../kernel/field-errors.ts'
 import { Refusal, refuseFields } from '../kernel/refusal.ts'
 import { acceptInvitation, linkIsOver } from '../modules/members/commands.ts'
 import { hashOfToken } from '../modules/members/invitation-secret.ts'
-import { findInvitation, type OpenInvitation } from '../modules/members/store.ts'
+import { findInvitation, findMembership, type OpenInvitation } from '../modules/members/store.ts'
 import { readBody } from './body.ts'
 import { clientAddress } from './client-address.ts'
 import { guardAll } from './guards.ts'
 import { assertSameOrigin } from './same-origin.ts'
+import { belongsNowhere } from './sessions.ts'
 import type { SignInLimit } from './sign-in-limit.ts'
 
 /**
@@ -97,15 +98,18 @@ async function readInput<T extends z.ZodObject>(
 }
 
 async function signIn(services: SignInServices, input: z.output<typeof credentials>, c: Context) {
-  await startSession(services, input, c)
+  await startSession(services, input, c, async (userId) => {
+    if ((await findMembership(services.kernel.db, userId, 'sandbox')) === undefined) throw belongsNowhere()
+  })
   return { signedIn: true }
 }
 
-/** Starts a session, or says that e-mail and password do not belong together; never which of them is wrong. */
+/** Starts a session, or says that e-mail and password do not belong together; never which of them is wrong. `check` may refuse. */
 async function startSession(
   { accounts, signInLimit, proxies }: SignInServices,
   input: z.output<typeof credentials>,
   c: Context<Env>,
+  check: (userId: string) => Promise<void> = async () => {},
 ): Promise<string> {
   const attempt = { email: input.email, address: clientAddress(c.env.incoming, proxies) }
   signInLimit.attempt(attempt)
@@ -114,6 +118,7 @@ async function startSession(
     throw new Refusal('unauthorized', 'E-mail address and password do not belong together.')
   }
   signInLimit.succeeded(attempt)
+  await check(session.userId)
   setCookies(c, session.setCookies)
   return session.userId
 }
