@@ -16,10 +16,11 @@ describe('the ways in', () => {
     await at(`/accept#${json.data.token}`)
     await heading('Join Test organization')
     await expectAccessible('accept-join')
-    await at('/sign-in')
     await at('/accept#nothing')
     await heading('This link does not work')
     await expectAccessible('accept-broken')
+    await at(`/accept#${json.data.token}`)
+    await heading('Join Test organization')
   })
 })
 

@@ -1,3 +1,4 @@
+import { startTestServer } from '@commet/testkit'
 import type { Locator } from 'playwright-core'
 import { expect } from 'vitest'
 import { inBrowser, openSite } from './browser.ts'
@@ -278,6 +279,40 @@ inBrowser('a customer that is deleted on its page can be brought back from the l
   await site.page.goForward()
   await button('Undo').click()
   await site.page.getByRole('link', { name: 'Ada Lovelace' }).waitFor()
+})
+
+inBrowser('a customer that is gone is not shown as if it were there', async () => {
+  const worker = await startTestServer({ database: site.server.database, worker: true })
+  await openedCustomer()
+  await button('Delete').click()
+  await site.page.waitForURL('**/sandbox/customers')
+  await site.page.goBack()
+  await sees('This customer was deleted and will be gone in a moment.')
+  await site.server.database.owner('update customer_deletions set due_at = now()')
+  await site.page
+    .getByRole('alert')
+    .filter({ hasText: /no customer/i })
+    .waitFor()
+  expect(await button('Edit').count()).toBe(0)
+  await worker.stop()
+})
+
+inBrowser('nothing that was typed goes over to another customer or environment', async () => {
+  const { id } = await openedCustomer()
+  await at('/sandbox/customers')
+  await site.page.getByRole('link', { name: 'Live', exact: true }).click()
+  await site.page.waitForURL('**/live/customers')
+  await button('New customer').click()
+  await input('E-mail address').fill('grace@example.com')
+  await site.page.goBack()
+  await button('Discard changes').click()
+  await site.page.waitForURL('**/sandbox/customers')
+  await expect.poll(() => site.page.getByRole('dialog').count()).toBe(0)
+  await site.page.getByRole('link', { name: 'Ada Lovelace' }).click()
+  await site.page.waitForURL(`**/sandbox/customers/${id}`)
+  await button('Edit').click()
+  await site.page.goBack()
+  await expect.poll(() => site.page.getByRole('dialog').count()).toBe(0)
 })
 
 inBrowser('the list is there as code with its filters, and so are the API keys', async () => {

@@ -98,7 +98,7 @@ describe('the command palette', () => {
       }
       const elsewhere = await live.call('POST', '/api/v1/api-keys', { body: { name: 'Shop' } })
       await at('/sandbox/customers')
-    await heading('Customers')
+      await heading('Customers')
       const rowInFocus = () => site.page.evaluate('document.activeElement.closest("tr")?.id')
       for (const id of [made[54], made[0], made[30]]) {
         await pasteIntoPalette(String(id))
@@ -116,6 +116,22 @@ describe('the command palette', () => {
     },
   )
 
+  inBrowser('opens the user ID that was pasted, however many newer ones hold it', async () => {
+    const { sandbox } = await signedIn()
+    const userIds = ['42', ...Array.from({ length: 30 }, (_, number) => `${number}42`)]
+    const customers = userIds.map((id) => ({
+      id,
+      email: `person${id}@example.com`,
+      fullName: `Person ${id}`,
+    }))
+    for (const part of [customers.slice(0, 1), customers.slice(1)])
+      await sandbox.call('POST', '/api/v1/customers/batch', { body: { customers: part } })
+    await at('/sandbox/customers')
+    await heading('Customers')
+    await pasteIntoPalette('42')
+    await heading('Person 42')
+  })
+
   inBrowser(
     'offers a customer of the other environment by its name, and does not go there by itself',
     async () => {
@@ -124,7 +140,7 @@ describe('the command palette', () => {
         body: { email: 'ada@example.com', fullName: 'Ada' },
       })
       await at('/sandbox/customers')
-    await heading('Customers')
+      await heading('Customers')
       await pasteIntoPalette(json.data.id)
       await option('Open Ada in live').waitFor()
       await press('Enter')

@@ -88,6 +88,9 @@ test('a value that changes its type reads as what it was, where that can be', ()
   expect(retyped(text, 'number').value).toBe('12')
   expect(retyped(text, 'json').value).toBe('"12"')
   expect(retyped(text, 'boolean').value).toBe('false')
+  const hello = { ...text, value: 'hello' }
+  expect(retyped(retyped(hello, 'boolean'), 'json').value).toBe('"hello"')
+  expect(retyped(retyped(retyped(hello, 'number'), 'json'), 'text').value).toBe('hello')
 })
 
 test('what is wrong with a pair is said of the pair', () => {

@@ -13,6 +13,8 @@ import {
 } from 'react'
 import { clientOf } from '../api/client.ts'
 import { type Environment, otherThan, useEnvironment } from '../api/environment.ts'
+import { messageOf } from '../api/failures.ts'
+import { Failure } from '../ui/failure.tsx'
 import { BareDialog } from '../ui/modal.tsx'
 import { pagesOfIds, sections } from './navigation.ts'
 import { open } from './overlay.ts'
@@ -29,7 +31,9 @@ export function CommandPalette({ onClose }: Props) {
   const [pasted, setPasted] = useState<string>()
   const wanted = text.trim()
   const places = usePlaces(environment, onClose)
-  const customers = useFoundCustomers(environment, useDeferredValue(wanted))
+  const looked = useDeferredValue(wanted)
+  const customers = useFoundCustomers(environment, looked)
+  const isAnswered = looked === wanted && !customers.isPlaceholderData && !customers.isPending
   const openPasted = useEffectEvent(() => {
     if (pasted === undefined || pasted !== wanted) return
     const customer = customers.data?.find(({ id, externalId }) => id === pasted || externalId === pasted)
@@ -62,7 +66,8 @@ export function CommandPalette({ onClose }: Props) {
           className="min-h-12 w-full border-b bg-transparent px-4 outline-none placeholder:text-muted-foreground"
         />
         <Command.List className="max-h-[min(24rem,60dvh)] overflow-y-auto p-2" label="Results">
-          {wanted !== '' && !customers.isFetching && (
+          {customers.isError && <Failure>{messageOf(customers.error)}</Failure>}
+          {wanted !== '' && isAnswered && !customers.isError && (
             <Command.Empty className="p-3 text-muted-foreground">Nothing matches.</Command.Empty>
           )}
           {byId !== undefined && <Choice {...byId} />}
@@ -84,6 +89,7 @@ export function CommandPalette({ onClose }: Props) {
                   icon={UserRound}
                   label={customer.fullName ?? customer.email}
                   note={noteOf(customer)}
+                  isFormer={!isAnswered}
                   run={() => places.openCustomer(customer.id)}
                 />
               ))}
@@ -99,7 +105,7 @@ export function CommandPalette({ onClose }: Props) {
         </Command.List>
       </Command>
       <p role="status" className="sr-only">
-        {wanted !== '' && !customers.isFetching && `${found} ${found === 1 ? 'result' : 'results'}`}
+        {wanted !== '' && isAnswered && `${found} ${found === 1 ? 'result' : 'results'}`}
       </p>
     </BareDialog>
   )
@@ -111,6 +117,8 @@ type Place = {
   readonly icon: LucideIcon
   readonly note?: string
   readonly run: () => void
+  /** Of an answer to what was typed before: it can be seen, and not chosen. */
+  readonly isFormer?: boolean
 }
 
 /** Where the palette leads, apart from what it finds. */
@@ -157,16 +165,18 @@ function usePlaces(environment: Environment, onClose: () => void) {
   }
 }
 
-/** While the next answer is on its way, the former stays. */
+/** Whoever has exactly this user ID first, however many others have it within theirs. While the next answer is on its way, the former stays. */
 function useFoundCustomers(environment: Environment, text: string) {
   return useQuery({
     queryKey: [environment, 'customers', 'palette', text],
     queryFn: async ({ signal }) => {
-      const page = await clientOf(environment).customers.list(
-        { search: text, limit: searchLimit },
-        { signal },
-      )
-      return page.data
+      const { customers } = clientOf(environment)
+      const [named, found] = await Promise.all([
+        customers.list({ externalId: text, limit: 1 }, { signal }),
+        customers.list({ search: text, limit: searchLimit }, { signal }),
+      ])
+      const others = found.data.filter(({ id }) => id !== named.data[0]?.id)
+      return [...named.data, ...others].slice(0, searchLimit)
     },
     enabled: text !== '',
     placeholderData: (old) => old,
@@ -207,11 +217,12 @@ function Group({ heading, children }: { readonly heading: string; readonly child
   )
 }
 
-function Choice({ value, label, icon: Icon, note, run }: Place) {
+function Choice({ value, label, icon: Icon, note, run, isFormer = false }: Place) {
   return (
     <Command.Item
       value={value}
       onSelect={run}
+      disabled={isFormer}
       className="flex min-h-9 cursor-pointer items-center gap-2 rounded px-2 py-1 data-[selected=true]:bg-muted [&_svg]:size-4 [&_svg]:shrink-0"
     >
       <Icon aria-hidden="true" />

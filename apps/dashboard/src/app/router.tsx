@@ -124,6 +124,8 @@ export const router = createRouter({
   ]),
   scrollRestoration: true,
   defaultPreload: 'intent',
+  // A page of another environment or thing begins anew: nothing that was open or typed goes over to it.
+  defaultRemountDeps: ({ routeId, params }) => (routeId === inside.id ? undefined : params),
   defaultErrorComponent: PageFailure,
 })
 

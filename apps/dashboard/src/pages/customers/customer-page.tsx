@@ -26,7 +26,7 @@ import { Timeline } from './timeline.tsx'
 export function CustomerPage() {
   const query = useCustomer()
   const customer = query.data
-  if (customer !== undefined) return <Loaded customer={customer} />
+  if (customer !== undefined && !isNotFound(query.error)) return <Loaded customer={customer} />
   return (
     <>
       <PageHeader title="Customer" />

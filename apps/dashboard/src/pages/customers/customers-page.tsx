@@ -157,7 +157,7 @@ function CustomerList({ list, chosen, columns, onOrderChange }: ListProps) {
             many={selected.length}
             isExporting={exporting.isPending}
             onDelete={removeSelected}
-            onExport={() => exporting.mutate({ ids: selected })}
+            onExport={() => exporting.mutate({ ids: selected, order: chosen.order })}
             onClear={() => setSelection({})}
           />
         )}

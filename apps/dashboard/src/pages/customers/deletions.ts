@@ -69,7 +69,8 @@ function waitingOf({ id, customerIds }: CustomerDeletion, key: string): WaitingD
 }
 
 function readCustomersAgain(queries: QueryClient, environment: Environment): Promise<void> {
-  return queries.invalidateQueries({ queryKey: [environment, 'customers'] })
+  const keys = ['customers', 'customer'].map((name) => [environment, name])
+  return Promise.all(keys.map((queryKey) => queries.invalidateQueries({ queryKey }))).then(() => undefined)
 }
 
 /** The ID that the server gives, for whoever takes back before it has answered. */

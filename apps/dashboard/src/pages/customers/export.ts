@@ -10,26 +10,27 @@ import { type CustomerSearch, filterOf } from './customer-search.ts'
 /** As many as one request may name. */
 const mostIds = 300
 
-type Wanted = { readonly ids: readonly string[] } | { readonly filter: CustomerSearch }
+type Selected = { readonly ids: readonly string[]; readonly order: 'asc' | 'desc' | undefined }
+type Wanted = Selected | { readonly filter: CustomerSearch }
 
 export function useExport() {
   const environment = useEnvironment()
   return useMutation({
     mutationFn: (wanted: Wanted) =>
       'ids' in wanted
-        ? exportSelected(environment, wanted.ids)
+        ? exportSelected(environment, wanted)
         : download(environment, `/customers.csv?${queryOf(wanted.filter)}`),
     onSuccess: save,
     onError: (error) => toast({ message: `Nothing was exported. ${messageOf(error)}`, tone: 'failure' }),
   })
 }
 
-async function exportSelected(environment: Environment, ids: readonly string[]) {
+async function exportSelected(environment: Environment, { ids, order = 'desc' }: Selected) {
   const parts: Blob[] = []
   let name = ''
   for (let at = 0; at < ids.length; at += mostIds) {
     const named = ids.slice(at, at + mostIds).join(',')
-    const file = await download(environment, `/customers.csv?ids=${named}`)
+    const file = await download(environment, `/customers.csv?ids=${named}&order=${order}`)
     name = file.name
     parts.push(at === 0 ? file.content : await withoutHeadings(file.content))
   }

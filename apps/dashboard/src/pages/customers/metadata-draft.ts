@@ -11,6 +11,8 @@ export type Pair = {
   readonly type: PairType
   /** As it was typed. */
   readonly value: string
+  /** What was typed before other types were looked at: going through them, as arrow keys do, changes nothing. */
+  readonly typed?: Pick<Pair, 'type' | 'value'> | undefined
 }
 
 export type MetadataDraft =
@@ -104,7 +106,12 @@ function typedValue({ type, value }: Pair): unknown {
 
 /** A value that was typed as one type, as it reads as another. */
 export function retyped(pair: Pair, type: PairType): Pair {
-  if (type === 'boolean') return { ...pair, type, value: pair.value === 'true' ? 'true' : 'false' }
-  if (type === 'json' && pair.type === 'text') return { ...pair, type, value: JSON.stringify(pair.value) }
-  return { ...pair, type }
+  const { typed = { type: pair.type, value: pair.value } } = pair
+  return { ...pair, type, value: valueAs(type, typed), typed }
+}
+
+function valueAs(type: PairType, typed: Pick<Pair, 'type' | 'value'>): string {
+  if (type === typed.type) return typed.value
+  if (type === 'boolean') return typed.value === 'true' ? 'true' : 'false'
+  return type === 'json' && typed.type === 'text' ? JSON.stringify(typed.value) : typed.value
 }

@@ -178,7 +178,10 @@ function PairValue({ pair, number, onChange, wrong }: ValueProps): ReactNode {
   }
   if (pair.type === 'boolean') {
     return (
-      <Select {...shared} onChange={({ target }) => onChange({ ...pair, value: target.value })}>
+      <Select
+        {...shared}
+        onChange={({ target }) => onChange({ ...pair, value: target.value, typed: undefined })}
+      >
         <option value="true">Yes</option>
         <option value="false">No</option>
       </Select>
@@ -190,7 +193,7 @@ function PairValue({ pair, number, onChange, wrong }: ValueProps): ReactNode {
       placeholder="Value"
       inputMode={pair.type === 'number' ? 'decimal' : 'text'}
       spellCheck={pair.type === 'text'}
-      onChange={({ target }) => onChange({ ...pair, value: target.value })}
+      onChange={({ target }) => onChange({ ...pair, value: target.value, typed: undefined })}
     />
   )
 }

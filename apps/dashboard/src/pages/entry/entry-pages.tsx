@@ -1,6 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { useNavigate, useRouter, useSearch } from '@tanstack/react-router'
-import { type FormEvent, type ReactNode, useEffect, useRef, useState } from 'react'
+import { useLocation, useNavigate, useRouter, useSearch } from '@tanstack/react-router'
+import { type FormEvent, type ReactNode, useEffect, useRef } from 'react'
 import { fieldErrorsOf, messageOf } from '../../api/failures.ts'
 import { acceptLink, readLink, signIn } from '../../api/session.ts'
 import { useHeadingFocus } from '../../ui/arrival.ts'
@@ -83,7 +83,7 @@ export function SignInPage() {
 
 /** The secret stays behind the # and out of every log. */
 export function AcceptPage() {
-  const [token] = useState(() => location.hash.slice(1))
+  const token = useLocation({ select: ({ hash }) => hash })
   const link = useQuery({ queryKey: ['link', token], queryFn: () => readLink(token), retry: false })
   if (link.isPending) return <Frame title="Welcome">{null}</Frame>
   if (link.isError) {
@@ -96,7 +96,7 @@ export function AcceptPage() {
       </Frame>
     )
   }
-  return <AcceptForm token={token} {...link.data} />
+  return <AcceptForm key={token} token={token} {...link.data} />
 }
 
 type AcceptProps = {

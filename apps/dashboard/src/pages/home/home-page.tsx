@@ -30,7 +30,7 @@ export function HomePage() {
     queryKey: [environment, 'home', timezone],
     queryFn: ({ signal }) => callInternal(environment, 'home.get', { query: { timezone }, signal }),
     // Whoever sends the first request looks here for what it did.
-    refetchInterval: ({ state }) => (state.data?.keys.lastUsedAt === null ? waitingMs : otherwiseMs),
+    refetchInterval: ({ state }) => (isNew(state.data) ? waitingMs : otherwiseMs),
   })
   const home = query.data
   return (
@@ -38,9 +38,7 @@ export function HomePage() {
       <PageHeader title="Home" />
       {query.isError && home === undefined && <Failure>{messageOf(query.error)}</Failure>}
       <div className="grid gap-5 *:min-w-0">
-        {home !== undefined && home.keys.lastUsedAt === null && (
-          <NextStep environment={environment} hasKey={home.keys.exist} />
-        )}
+        {home !== undefined && isNew(home) && <NextStep environment={environment} keys={home.keys} />}
         <Card
           title="Customers"
           aria-busy={home === undefined}
@@ -52,6 +50,11 @@ export function HomePage() {
       </div>
     </>
   )
+}
+
+/** Nothing was sent yet, or nobody is there yet. */
+function isNew(home: Home | undefined): boolean {
+  return home?.keys.lastUsedAt === null || home?.customers.total === 0
 }
 
 function Customers({ total, isMore, days }: Home['customers']) {
@@ -77,15 +80,15 @@ function Customers({ total, isMore, days }: Home['customers']) {
   )
 }
 
-type NextStepProps = { readonly environment: Environment; readonly hasKey: boolean }
+type NextStepProps = { readonly environment: Environment; readonly keys: Home['keys'] }
 
-function NextStep({ environment, hasKey }: NextStepProps) {
+function NextStep({ environment, keys }: NextStepProps) {
   const role = useSession(environment).data?.role
   const command = firstRequest(environment)
   return (
-    <Card title="Send your first request">
+    <Card title={keys.lastUsedAt === null ? 'Send your first request' : 'Create your first customer'}>
       <div className="grid gap-3 *:min-w-0">
-        {!hasKey && (
+        {!keys.exist && (
           <p>
             It needs an API key, and there is none in this environment yet.{' '}
             {mayManage(role) ? (
@@ -102,7 +105,11 @@ function NextStep({ environment, hasKey }: NextStepProps) {
         <div className="flex flex-wrap items-center gap-3 text-muted-foreground">
           <CopyButton text={command} label="the command" />
           <AsCode operation="customers.create" input={exampleCustomer} label="In your language" />
-          <span role="status">Waiting for a request with a key…</span>
+          <span role="status">
+            {keys.lastUsedAt === null
+              ? 'Waiting for a request with a key…'
+              : 'Waiting for the first customer…'}
+          </span>
         </div>
       </div>
     </Card>

@@ -1,6 +1,6 @@
 import type { ImportDetail } from '@commet/contract'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import type { Environment } from '../../api/environment.ts'
 import { messageOf } from '../../api/failures.ts'
 import { callInternal } from '../../api/internal.ts'
@@ -19,9 +19,13 @@ type Props = { readonly found: ImportDetail; readonly environment: Environment }
 export function ColumnMapping({ found, environment }: Props) {
   const [fields, setFields] = useState(found.columns.map(({ field }) => field))
   const save = useSave(found.id, environment)
+  const before = useRef({ place: -1, fields })
   const choose = (place: number, chosen: string | null) => {
-    // A field has one column: whichever had it lets go of it.
-    const next = fields.map((field, at) => (at === place ? chosen : field === chosen ? null : field))
+    // A field has one column: whichever had it lets go of it, and has it back where the choice only passed it, as arrow keys do.
+    if (before.current.place !== place) before.current = { place, fields }
+    const next = before.current.fields.map((field, at) =>
+      at === place ? chosen : field === chosen ? null : field,
+    )
     setFields(next)
     save.mutate(next, { onError: () => setFields(found.columns.map(({ field }) => field)) })
   }

@@ -90,7 +90,7 @@ function MemberRow({ member, self }: Props & { readonly member: Member }) {
   )
 }
 
-/** Shows the new role at once; where the server says no, the former comes back. */
+/** Asks first, since arrow keys choose what they pass; then shows the new role at once, and the former where the server says no. */
 function RoleSelect({ member, self }: Props & { readonly member: Member }) {
   const environment = useEnvironment()
   const change = useOptimisticMutation<Role, Member, Pages>({
@@ -100,13 +100,18 @@ function RoleSelect({ member, self }: Props & { readonly member: Member }) {
     apply: (pages, role) => withRole(pages, member.id, role),
     failure: `The role of ${member.name} was not changed.`,
   })
+  const askFirst = async (role: Role) => {
+    const { label, does } = roles.find((one) => one.role === role) ?? { label: role, does: '' }
+    const title = `Make ${member.name} ${label.toLowerCase()}?`
+    if (await ask({ title, text: does, yes: 'Change role' })) change.mutate(role)
+  }
   const mayMakeOwners = self.role === 'owner'
   return (
     <Select
       aria-label={`Role of ${member.name}`}
       className="w-auto"
       value={member.role}
-      onChange={({ target }) => change.mutate(target.value as Role)}
+      onChange={({ target }) => void askFirst(target.value as Role)}
     >
       {roles
         .filter(({ role }) => role !== 'owner' || mayMakeOwners)
