@@ -390,6 +390,35 @@ final class ClientTest extends TestCase
         self::assertCount(2, $this->timing->waited);
     }
 
+    public function testAWriteWithoutAKeyIsSentOnceThoughTheKeptConnectionDies(): void
+    {
+        Stub::shared()->start(Stub::kept(self::CUSTOMER), Stub::fault('reset'));
+        $commet = $this->client(['retries' => 0]);
+        $commet->customers->get('cus_1');
+        try {
+            $commet->customers->create(email: 'a@acme.com');
+            self::fail('It is answered');
+        } catch (ConnectionException) {
+            $methods = array_column(Stub::shared()->requests(), 'method');
+            self::assertSame(['GET', 'POST'], $methods);
+        }
+    }
+
+    public function testOnlyAWriteWithoutAKeyOpensAConnectionOfItsOwn(): void
+    {
+        Stub::shared()->start(Stub::kept(self::CUSTOMER));
+        $commet = $this->client(['retries' => 0]);
+        $commet->customers->get('cus_1');
+        $commet->customers->update('cus_1', email: 'a@acme.com', idempotencyKey: 'key-1');
+        $commet->customers->update('cus_1', email: 'a@acme.com');
+        $commet->customers->get('cus_1');
+        $connections = array_column(Stub::shared()->requests(), 'connection');
+        self::assertCount(4, $connections);
+        self::assertSame($connections[0], $connections[1]);
+        self::assertNotSame($connections[0], $connections[2]);
+        self::assertContains($connections[3], [$connections[0], $connections[2]]);
+    }
+
     public function testNoErrorAndNoPrintShowsTheKey(): void
     {
         Stub::shared()->start(Stub::failure(409, 'the ' . Clients::KEY . ' was seen'));

@@ -11,12 +11,14 @@ final class Seen
 {
     /**
      * @param array<string, string> $headers by name in lower case
+     * @param int $connection the same for all that came over one
      */
     public function __construct(
         public readonly string $method,
         public readonly string $target,
         public readonly array $headers,
         public readonly string $body,
+        public readonly int $connection,
     ) {
     }
 

@@ -66,6 +66,7 @@ final class Stub
                 $seen['target'],
                 $seen['headers'],
                 (string) base64_decode($seen['body'], true),
+                $seen['connection'],
             ),
             $this->order(['do' => 'seen']),
         );
@@ -98,6 +99,16 @@ final class Stub
     public static function ok(mixed $data): array
     {
         return self::json(200, ['success' => true, 'data' => $data], ['x-request-id' => 'req_stub']);
+    }
+
+    /**
+     * The same, and the connection stays open for more requests.
+     *
+     * @return array<string, mixed>
+     */
+    public static function kept(mixed $data): array
+    {
+        return ['keep' => true] + self::json(200, ['success' => true, 'data' => $data], ['connection' => 'keep-alive']);
     }
 
     /**

@@ -90,7 +90,8 @@ final class StubServer
         $this->clients[$id]['read'] .= $bytes;
         $request = self::whole($this->clients[$id]['read']);
         if ($request !== null) {
-            $this->seen[] = $request;
+            $this->seen[] = $request + ['connection' => $id];
+            $this->clients[$id]['read'] = '';
             $this->answer($id, count($this->replies) > 1 ? array_shift($this->replies) : $this->replies[0]);
         }
     }
@@ -126,6 +127,9 @@ final class StubServer
         }
         if ($fault !== 'silence') {
             $this->write($id, $reply, in_array($fault, ['cut', 'stall', 'trickle'], true));
+        }
+        if ($reply['keep'] ?? false) {
+            return;
         }
         if ($fault === null || $fault === 'cut') {
             $this->close($id);

@@ -69,9 +69,16 @@ final class CurlSender implements Sender
             CURLOPT_PATH_AS_IS => true,
             CURLOPT_ENCODING => '',
             CURLOPT_NOSIGNAL => true,
+            CURLOPT_FRESH_CONNECT => !self::mayBeRepeated($request),
             CURLOPT_TIMEOUT_MS => $limit,
             CURLOPT_CONNECTTIMEOUT_MS => $limit,
         ] + ($request->body === null ? [] : [CURLOPT_POSTFIELDS => $request->body]);
+    }
+
+    /** cURL itself sends again what a kept connection swallowed as it died; the server may have acted on it. */
+    private static function mayBeRepeated(WireRequest $request): bool
+    {
+        return $request->method === 'GET' || isset($request->headers['idempotency-key']);
     }
 
     /**
