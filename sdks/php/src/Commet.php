@@ -29,8 +29,8 @@ final class Commet extends Resources
 
     /**
      * @param string|null $apiKey ck_sandbox_… or ck_live_…; the key decides the environment
-     * @param string|null $baseUrl where the server is; a path in it is kept. Without one, the environment variable
-     *     COMMET_BASE_URL, else http://localhost:3000
+     * @param string|null $baseUrl where the server is; a path in it is kept. Without one, COMMET_BASE_URL as
+     *     the environment, $_SERVER or $_ENV has it, else http://localhost:3000
      * @param string $apiVersion version of the API, YYYY-MM-DD
      * @param float $timeout seconds one attempt may take, reading the answer included
      * @param int $retries attempts after the first one

@@ -328,6 +328,26 @@ final class ClientTest extends TestCase
         }
     }
 
+    public function testTheEnvironmentIsAlsoReadWhereOnlyPhpsArraysHoldIt(): void
+    {
+        $baseUrl = static fn (): string => (new Commet(Clients::KEY))->__debugInfo()['baseUrl'];
+        try {
+            $_ENV['COMMET_BASE_URL'] = 'http://env.example';
+            self::assertSame('http://env.example', $baseUrl());
+            $_SERVER['COMMET_BASE_URL'] = 'http://server.example';
+            self::assertSame('http://server.example', $baseUrl());
+            putenv('COMMET_BASE_URL=http://process.example');
+            self::assertSame('http://process.example', $baseUrl());
+            putenv('COMMET_BASE_URL');
+            $_SERVER['COMMET_BASE_URL'] = ['no text'];
+            $_ENV['COMMET_BASE_URL'] = '';
+            self::assertSame('http://localhost:3000', $baseUrl());
+        } finally {
+            putenv('COMMET_BASE_URL');
+            unset($_SERVER['COMMET_BASE_URL'], $_ENV['COMMET_BASE_URL']);
+        }
+    }
+
     public function testAnOperationWithoutAMethodCanBeCalled(): void
     {
         $commet = $this->client();

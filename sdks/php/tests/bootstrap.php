@@ -20,3 +20,4 @@ foreach (['Psr/Http/Message', 'Psr/Http/Client', 'GuzzleHttp/Psr7'] as $package)
 }
 
 putenv('COMMET_BASE_URL');
+unset($_SERVER['COMMET_BASE_URL'], $_ENV['COMMET_BASE_URL']);

@@ -118,7 +118,7 @@ final class Config
 
     private static function resolvedBaseUrl(?string $given): string
     {
-        $baseUrl = $given ?? (getenv('COMMET_BASE_URL') ?: self::DEFAULT_BASE_URL);
+        $baseUrl = $given ?? self::fromEnvironment('COMMET_BASE_URL') ?? self::DEFAULT_BASE_URL;
         if (preg_match('~^https?://[^/]*@|^https?://[^/]*.*[?#]~i', $baseUrl) === 1) {
             throw new InvalidArgumentException('baseUrl carries no user, password, query or fragment');
         }
@@ -130,6 +130,17 @@ final class Config
             throw new InvalidArgumentException("baseUrl is an http or https address such as $example");
         }
         return rtrim($baseUrl, '/');
+    }
+
+    /** What is empty is not set. Loaders of .env files, Symfony's among them, may fill the two arrays alone. */
+    private static function fromEnvironment(string $name): ?string
+    {
+        foreach ([getenv($name), $_SERVER[$name] ?? null, $_ENV[$name] ?? null] as $value) {
+            if (is_string($value) && $value !== '') {
+                return $value;
+            }
+        }
+        return null;
     }
 
     private static function checkedTimeout(float $timeout): float
