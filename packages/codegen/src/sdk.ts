@@ -158,6 +158,8 @@ function describeBody(
 ): SdkOperation['body'] {
   if (operation.body === undefined) return undefined
   const schema = jsonSchemaOf(operation.body, 'input')
+  if (!isObject(schema.properties)) throw withoutForm(operation, 'a body', shapeOf(schema))
+  if (withoutNull(schema).nullable) throw withoutForm(operation, 'a body', 'null beside something else')
   const model = nameOf(schema, pascal(actionOf(operation)) + pascal(singular(resourceOf(operation))))
   const repeated = parameters.flatMap(({ wire, reference }) => [wire, `${reference}${pascal(wire)}`])
   const properties = propertiesOf(schema).filter(([name]) => !repeated.includes(name))
@@ -169,8 +171,21 @@ function describeBody(
 function describeAnswer(operation: OperationShape, models: Models): SdkOperation['answer'] {
   const list = operation.list === true
   const place = { name: pascal(singular(resourceOf(operation))), use: 'answer', models } as const
+  if (withoutNull(jsonSchemaOf(operation.data, 'output')).nullable) {
+    throw withoutForm(operation, list ? 'a row' : 'an answer', 'null beside something else')
+  }
   const { type } = typeOf(answeredSchema(operation), place)
   return { type, list, statuses: Object.keys(operation.answers).map(Number) }
+}
+
+/** Better no library than one that silently cannot say, or read, part of the contract. */
+function withoutForm({ id }: OperationShape, place: string, shape: string): Error {
+  return new Error(`${id}: the client libraries have no form yet for ${place} that is ${shape}`)
+}
+
+function shapeOf(schema: Schema): string {
+  const union = ['anyOf', 'oneOf'].find((keyword) => keyword in schema)
+  return union === undefined ? `of type ${String(schema.type)}, without properties` : `made with ${union}`
 }
 
 /** The resource inside the envelope of the default version; one row of a list. */

@@ -1,5 +1,6 @@
 import { isPublic, type OperationShape, operations } from '@commet/contract'
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
+import { z } from 'zod'
 import { type SdkType, sdkDescription } from '../src/index.ts'
 
 const description = sdkDescription()
@@ -47,6 +48,46 @@ test('an update does not repeat in its body who the path names', () => {
   expect(wires).toEqual(['email', 'externalId', 'fullName', 'taxDocument', 'address', 'timezone', 'metadata'])
   const update = calls.find(({ id }) => id === 'customers.update')
   expect(update?.pathParameters[0]).toMatchObject({ wire: 'id', reference: 'customer' })
+})
+
+describe('what the libraries have no form for ends the generation, and names the operation', () => {
+  const thing = z.strictObject({ id: z.string(), object: z.literal('thing'), livemode: z.boolean() })
+  const operation = {
+    id: 'things.act',
+    method: 'POST',
+    path: '/things',
+    summary: 'Acts',
+    description: 'Acts.',
+    scope: 'customers:write',
+    data: thing,
+    answers: { 200: 'The thing.' },
+    errors: [],
+  } as const satisfies OperationShape
+  // The contract's type allows objects only, which is no reason to lose what else comes.
+  const body = (schema: z.ZodType) => schema as z.ZodObject
+  const other = z.strictObject({ code: z.string() })
+  const ofKind = (kind: string) => z.strictObject({ kind: z.literal(kind) })
+
+  test.each<[string, Partial<OperationShape>, string]>([
+    ['an answer or null', { data: thing.nullable() }, 'an answer that is null beside something else'],
+    ['a text or null', { data: z.string().nullable() }, 'an answer that is null beside something else'],
+    ['a row or null', { data: thing.nullable(), list: true }, 'a row that is null beside something else'],
+    ['a union of bodies', { body: body(z.union([thing, other])) }, 'a body that is made with anyOf'],
+    [
+      'bodies told apart by a field',
+      { body: body(z.discriminatedUnion('kind', [ofKind('one'), ofKind('other')])) },
+      'a body that is made with oneOf',
+    ],
+    ['a body or null', { body: body(thing.nullable()) }, 'a body that is null beside something else'],
+    ['a map', { body: body(z.record(z.string(), z.string())) }, 'a body that is of type object, without'],
+  ])('%s', (_, changes, shape) => {
+    const message = `things.act: the client libraries have no form yet for ${shape}`
+    expect(() => sdkDescription([{ ...operation, ...changes }])).toThrow(message)
+  })
+
+  test('an object without fields has one', () => {
+    expect(() => sdkDescription([{ ...operation, body: z.strictObject({}) }])).not.toThrow()
+  })
 })
 
 test('null against absent is told for every field', () => {
