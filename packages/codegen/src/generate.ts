@@ -1,4 +1,4 @@
-import { openApiDocument } from './openapi.ts'
+import { type OpenApiDocument, openApiDocument } from './openapi.ts'
 import { referencePages } from './reference/pages.ts'
 import { type SdkDescription, sdkDescription } from './sdk.ts'
 import { callsFile } from './snippets/calls-file.ts'
@@ -8,7 +8,7 @@ import { targets } from './targets/targets.ts'
 export function generate(): ReadonlyMap<string, string> {
   const description = sdkDescription()
   return new Map([
-    ['spec/openapi.json', printJson(openApiDocument())],
+    ['spec/openapi.json', printJson(openApiFile(description.notice))],
     ['packages/codegen/src/snippets/calls.ts', callsFile(description)],
     ...generateLibraries(description),
   ])
@@ -21,6 +21,12 @@ export function generateLibraries(description: SdkDescription): ReadonlyMap<stri
     ...targets.flatMap((target) => [...target.files(description)]),
     ...referencePages(description),
   ])
+}
+
+/** The document as a file of the project; what a server answers needs no word on where it was written. */
+function openApiFile(notice: string): OpenApiDocument {
+  const { openapi, ...described } = openApiDocument()
+  return { openapi, 'x-generated': notice, ...described }
 }
 
 function printJson(value: unknown): string {

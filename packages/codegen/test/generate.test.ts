@@ -3,6 +3,7 @@ import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'n
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { promisify } from 'node:util'
+import { Validator } from '@seriousme/openapi-schema-validator'
 import { expect, test } from 'vitest'
 import { generate } from '../src/generate.ts'
 
@@ -24,6 +25,15 @@ test('the documentation of Go says things by their names in Go', () => {
   expect(documented).toContain('NullFields clears FullName, TaxDocument, Address and ExternalID')
   expect(documented).toContain('reported in Failed with their index')
   expect(documented).toContain('The new user ID; NullFields removes it.')
+})
+
+test('both descriptions in spec/ say first that they are written, and the document stays valid OpenAPI', async () => {
+  const parse = (name: string) => JSON.parse(generate().get(name) ?? '')
+  const document = parse('spec/openapi.json')
+  expect(Object.keys(document).slice(0, 2)).toEqual(['openapi', 'x-generated'])
+  expect(document['x-generated']).toBe(parse('spec/sdk.json').notice)
+  expect(document['x-generated']).toContain('Do not edit.')
+  expect(await new Validator().validate(document)).toMatchObject({ valid: true })
 })
 
 test('--check names the file that differs, and the one that is left over, and ends with 1', async () => {
