@@ -7,10 +7,10 @@ import { hmacSha256Matches } from '#hmac'
 /** The raw body of the delivery, exactly as received: before any JSON parsing. */
 export type WebhookPayload = string | Uint8Array
 
-/** The `X-Commet-Signature` header, as frameworks hand it over. */
+/** The `X-Commet-Signature` header, as frameworks hand it over. Of a list the first counts. */
 export type WebhookSignature = string | readonly string[] | null | undefined
 
-/** The headers of the delivery, as frameworks hand them over; names in any case. */
+/** The headers of the delivery, as frameworks hand them over; names in any case. Of a list the first counts. */
 export type WebhookHeaders =
   | { get(name: string): string | null }
   | Readonly<Record<string, string | readonly string[] | undefined>>
@@ -53,9 +53,10 @@ export class Webhooks {
     readonly signature: WebhookSignature
     readonly secret: string
   }): boolean {
-    const { payload, signature, secret } = delivery
+    const { payload, secret } = delivery
+    const signature = firstOf(delivery.signature)
     if (typeof secret !== 'string' || secret === '' || !isPayload(payload)) return false
-    if (typeof signature !== 'string' || !/^[0-9a-f]{64}$/i.test(signature)) return false
+    if (signature === undefined || !/^[0-9a-f]{64}$/i.test(signature)) return false
     return hmacSha256Matches(secret, payload, bytesOfHex(signature))
   }
 
@@ -105,7 +106,12 @@ function headerOf(headers: WebhookHeaders, name: string): string | undefined {
   const value = isHeaderStore(headers)
     ? headers.get(name)
     : Object.entries(headers).find(([given]) => given.toLowerCase() === name)?.[1]
-  return typeof value === 'string' ? value : undefined
+  return firstOf(value)
+}
+
+function firstOf(value: unknown): string | undefined {
+  const first = Array.isArray(value) ? value[0] : value
+  return typeof first === 'string' ? first : undefined
 }
 
 function isHeaderStore(headers: WebhookHeaders): headers is { get(name: string): string | null } {

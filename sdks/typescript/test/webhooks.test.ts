@@ -10,6 +10,7 @@ const body = '{"event":"x"}'
 const sign = (payload: string | Uint8Array, key = secret) =>
   createHmac('sha256', key).update(payload).digest('hex')
 const signature = sign(body)
+const flipped = (signature[0] === '0' ? '1' : '0') + signature.slice(1)
 
 describe('a delivery verifies', () => {
   test('by the hex HMAC-SHA256 of its raw body under the whole secret', () => {
@@ -35,6 +36,27 @@ describe('a delivery verifies', () => {
     )
   })
 
+  test('by the first of a list, which is how some frameworks hand over every header', () => {
+    expect(webhooks.verify({ payload: body, signature: [signature], secret })).toBe(true)
+    expect(webhooks.verify({ payload: body, signature: [signature, flipped], secret })).toBe(true)
+    expect(webhooks.verifyAndParse({ rawBody: body, signature: [signature], secret })).toEqual({ event: 'x' })
+  })
+
+  test('by Standard Webhooks headers that are lists', () => {
+    const key = Buffer.from('a key of thirty-two bytes or more')
+    const signed = createHmac('sha256', key).update(`msg_1.100.${body}`).digest('base64')
+    const delivery = (...signatures: readonly string[]) => ({
+      payload: body,
+      secret: `whsec_${key.toString('base64')}`,
+      now: 100,
+      headers: { 'Webhook-Id': ['msg_1'], 'webhook-timestamp': ['100'], 'webhook-signature': signatures },
+    })
+    expect(webhooks.verifyStandard(delivery(`v1,${signed}`))).toBe(true)
+    expect(webhooks.verifyAndParseStandard(delivery(`v1,${signed}`, 'v1,AAAA'))).toEqual({ event: 'x' })
+    expect(webhooks.verifyStandard(delivery('v1,AAAA', `v1,${signed}`))).toBe(false)
+    expect(webhooks.verifyStandard(delivery())).toBe(false)
+  })
+
   test('through a client as well', () => {
     const commet = new Commet({ apiKey: testKey })
     expect(commet.webhooks.verifyAndParse({ rawBody: body, signature, secret })).toEqual({ event: 'x' })
@@ -42,7 +64,6 @@ describe('a delivery verifies', () => {
 })
 
 describe('a delivery does not verify', () => {
-  const flipped = (signature[0] === '0' ? '1' : '0') + signature.slice(1)
   test.each([
     ['a changed body', { payload: '{"event":"y"}', signature, secret }],
     ['a body parsed and written again', { payload: '{ "event": "x" }', signature, secret }],
@@ -57,7 +78,8 @@ describe('a delivery does not verify', () => {
     ['an empty signature', { payload: body, signature: '', secret }],
     ['no signature', { payload: body, signature: undefined, secret }],
     ['a null signature', { payload: body, signature: null, secret }],
-    ['two signatures', { payload: body, signature: [signature, signature], secret }],
+    ['a list that begins with another signature', { payload: body, signature: [flipped, signature], secret }],
+    ['an empty list of signatures', { payload: body, signature: [], secret }],
     ['an empty body', { payload: '', signature: sign(''), secret }],
     ['an empty secret', { payload: body, signature: sign(body, ''), secret: '' }],
     ['a body parsed too early', { payload: JSON.parse(body), signature, secret }],
