@@ -88,6 +88,82 @@ func TestMetadataKeepsItsKeysAndDigits(t *testing.T) {
 	}
 }
 
+type seat struct {
+	Since    time.Time  `json:"since"`
+	Until    *time.Time `json:"until"`
+	Left     *time.Time `json:"left,omitempty"`
+	Number   int        `json:"number,string"`
+	Hidden   time.Time  `json:"-"`
+	Any      any
+	Nothing  []time.Time `json:"nothing,omitempty"`
+	internal time.Time
+	place
+}
+
+type place struct {
+	Since int `json:"since"`
+	Room  string
+}
+
+func TestTimesInABodyAreUTCWithMillisecondsAtAnyDepth(t *testing.T) {
+	stub := newStub(t, ok(object{}))
+	client, _ := clientOf(t, stub)
+	instant := time.Date(2026, 7, 11, 11, 30, 0, 123_456_789, time.FixedZone("", 2*60*60))
+	whole := time.Date(2026, 7, 11, 9, 30, 0, 0, time.UTC)
+	var nothing *time.Time
+	metadata := map[string]any{
+		"time":    instant,
+		"pointer": &whole,
+		"nil":     nothing,
+		"none":    nil,
+		"list":    []any{instant, "text", []time.Time{whole}},
+		"map":     map[int]map[string]time.Time{7: {"a_b": instant}},
+		"bytes":   []byte("ab"),
+		"raw":     json.RawMessage(`{"b":1,"a":[]}`),
+		"digits":  json.Number("9223372036854775807"),
+		"seats": []*seat{{
+			Since: instant, Until: &whole, Number: 7, Any: map[string]*time.Time{"in": &whole}, internal: whole,
+			place: place{Room: "<4>"},
+		}},
+	}
+	if _, err := client.Customers.Update(ctx, "user_1", &commet.UpdateCustomerParams{Metadata: metadata}); err != nil {
+		t.Fatal(err)
+	}
+	const first, second = `"2026-07-11T09:30:00.123Z"`, `"2026-07-11T09:30:00.000Z"`
+	expected := `{"metadata":{"bytes":"YWI=","digits":9223372036854775807,"list":[` + first + `,"text",[` + second + `]],` +
+		`"map":{"7":{"a_b":` + first + `}},"nil":null,"none":null,"pointer":` + second + `,"raw":{"b":1,"a":[]},` +
+		`"seats":[{"Any":{"in":` + second + `},"Room":"\u003c4\u003e","number":"7","since":` + first + `,"until":` +
+		second + `}],"time":` + first + `}}`
+	if sent := stub.seen()[0].body; sent != expected {
+		t.Errorf("sent     %s\nexpected %s", sent, expected)
+	}
+}
+
+func TestTimesInTheBodyOfARequestByHandAreWrittenAlike(t *testing.T) {
+	stub := newStub(t, ok(object{}))
+	client, _ := clientOf(t, stub)
+	body := map[string]time.Time{"at": time.Date(2026, 7, 11, 11, 30, 0, 5_000, time.FixedZone("", 2*60*60))}
+	request := commet.Request{Method: "POST", Path: "/things", Body: body}
+	if _, err := commet.Do[object](ctx, client, request); err != nil {
+		t.Fatal(err)
+	}
+	if sent := stub.seen()[0].body; sent != `{"at":"2026-07-11T09:30:00.000Z"}` {
+		t.Errorf("sent %s", sent)
+	}
+}
+
+func TestAValueThatHoldsItselfIsRefusedBeforeSending(t *testing.T) {
+	stub := newStub(t, ok(object{}))
+	client, _ := clientOf(t, stub)
+	metadata := map[string]any{}
+	metadata["again"] = []any{metadata, metadata}
+	_, err := client.Customers.Create(ctx, &commet.CreateCustomerParams{Email: "a@b.c", Metadata: metadata})
+	var argument *commet.ArgumentError
+	if !errors.As(err, &argument) || len(stub.seen()) != 0 {
+		t.Errorf("%v", err)
+	}
+}
+
 func TestAValueJSONCannotSayIsRefusedBeforeSending(t *testing.T) {
 	stub := newStub(t, ok(object{}))
 	client, _ := clientOf(t, stub)

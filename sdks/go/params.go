@@ -31,7 +31,11 @@ func encodeBody(params any) ([]byte, error) {
 	var written bytes.Buffer
 	encoder := json.NewEncoder(&written)
 	encoder.SetEscapeHTML(false)
-	if err := encoder.Encode(params); err != nil {
+	body, err := withInstants(reflect.ValueOf(params), 0)
+	if err == nil {
+		err = encoder.Encode(body)
+	}
+	if err != nil {
 		return nil, wrongArgument("the parameters cannot be written as JSON: %v", err)
 	}
 	return bytes.TrimSuffix(written.Bytes(), []byte("\n")), nil
@@ -57,7 +61,11 @@ func encodeParams(params any, nullFields []string) ([]byte, error) {
 			}
 			fields[wire] = nil
 		case rest != "omitempty" || !value.Field(index).IsZero():
-			fields[wire] = value.Field(index).Interface()
+			given, err := withInstants(value.Field(index), 0)
+			if err != nil {
+				return nil, err
+			}
+			fields[wire] = given
 		}
 	}
 	for _, name := range nullFields {
@@ -92,7 +100,7 @@ func addToQuery(query url.Values, name string, value any) {
 	case string:
 		query.Set(name, value)
 	case time.Time:
-		query.Set(name, value.UTC().Format("2006-01-02T15:04:05.000Z"))
+		query.Set(name, instantText(value))
 	case int:
 		query.Set(name, strconv.Itoa(value))
 	case map[string]string:
