@@ -40,6 +40,7 @@ const createCoupon = z
       .enum(['to_the_first_invoice_only', 'to_every_invoice_of_a_year', 'to_every_invoice_for_good'])
       .optional(),
     endsAt: z.iso.datetime().nullable().optional(),
+    class: z.string().optional(),
     limit: z
       .strictObject({ perCustomer: z.int(), strict: z.boolean().optional() })
       .optional()
@@ -159,6 +160,15 @@ describe('a new operation of the contract, without a line by hand', () => {
     ['sdks/php/src/Models/Coupon.php', '@property-read int $percentOff'],
   ])('brings its model to %s', (file, member) => {
     expect(textOf(file)).toContain(member)
+  })
+
+  test('is read and written in Java by its name on the wire where that is a word of the language', () => {
+    const model = textOf('sdks/java/src/generated/java/co/commet/Coupon.java')
+    expect(model).toContain('import com.fasterxml.jackson.annotation.JsonProperty;\n')
+    expect(model).toContain('\n\n  @JsonProperty("class")\n  private String class_;\n\n')
+    expect(model.match(/@JsonProperty/g)).toHaveLength(1)
+    const params = textOf('sdks/java/src/generated/java/co/commet/CreateCouponParams.java')
+    expect(params).toContain('fields.set("class", class_);')
   })
 
   test.each([

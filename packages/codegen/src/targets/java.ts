@@ -52,8 +52,7 @@ function modelClass(model: SdkModel, context: Context): JavaClass {
     body: [
       ...javadoc(model.description ?? 'An answer.', 0),
       `public final class ${name} extends Model {`,
-      ...constants(model.fields),
-      ...model.fields.map((field) => `  private ${answerType(field)} ${member(field)};`),
+      ...members(model.fields),
       '',
       `  private ${name}() {}`,
       ...(isSent ? builderConstructor(name, model) : []),
@@ -62,6 +61,20 @@ function modelClass(model: SdkModel, context: Context): JavaClass {
       '}',
     ],
   }
+}
+
+/** Jackson goes by the name of the member, which cannot be a word of the language. An annotated one stands apart. */
+function members(fields: readonly SdkField[]): Lines {
+  const plain = (field: SdkField | undefined) => field === undefined || member(field) === field.wire
+  const before = constants(fields)
+  return [
+    ...before,
+    ...fields.flatMap((field, index) => [
+      ...((plain(field) && plain(fields[index - 1])) || index + before.length === 0 ? [] : ['']),
+      ...(plain(field) ? [] : [`  @JsonProperty("${field.wire}")`]),
+      `  private ${answerType(field)} ${member(field)};`,
+    ]),
+  ]
 }
 
 function getter(field: SdkField): Lines {
@@ -688,6 +701,7 @@ function assignment(variable: string, head: string, given: Lines): Lines {
 }
 
 const importable: readonly (readonly [name: string, from: string])[] = [
+  ['JsonProperty', 'com.fasterxml.jackson.annotation'],
   ['Instant', 'java.time'],
   ['List', 'java.util'],
   ['Map', 'java.util'],
@@ -698,7 +712,7 @@ const importable: readonly (readonly [name: string, from: string])[] = [
 function source(notice: string, body: Lines): string {
   const text = body.filter((line) => !/^\s*(\/?\*)/.test(line)).join('\n')
   const imports = importable
-    .filter(([name]) => new RegExp(`\\b${name}\\b[<. ]`).test(text))
+    .filter(([name]) => new RegExp(`\\b${name}\\b[<. (]`).test(text))
     .map(([name, from]) => `import ${from}.${name};`)
   return [
     `// ${notice}`,
