@@ -93,6 +93,11 @@ export type SdkDescription = {
   readonly errors: JsonObject
 }
 
+/** Of a field that may be left out and is never null, null says no more than nothing, and a library sends nothing. */
+export function isAbsentIfNull({ required, nullable, type }: SdkField): boolean {
+  return !required && !nullable && type.kind !== 'any'
+}
+
 export function sdkDescription(contract: readonly OperationShape[] = operations): SdkDescription {
   const models = new Map<string, SdkModel>()
   const all = contract.filter(isPublic)

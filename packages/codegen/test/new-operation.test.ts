@@ -168,7 +168,7 @@ describe('a new operation of the contract, without a line by hand', () => {
     expect(model).toContain('\n\n  @JsonProperty("class")\n  private String class_;\n\n')
     expect(model.match(/@JsonProperty/g)).toHaveLength(1)
     const params = textOf('sdks/java/src/generated/java/co/commet/CreateCouponParams.java')
-    expect(params).toContain('fields.set("class", class_);')
+    expect(params).toContain('fields.setUnlessNull("class", class_);')
   })
 
   test.each([

@@ -187,6 +187,27 @@ final class ClientTest extends TestCase
         self::assertSame('{}', $this->lastRequest()->body);
     }
 
+    public function testNullOfAFieldThatIsNeverNullIsAbsentAtAnyDepth(): void
+    {
+        $address = ['line1' => 'a', 'line2' => null, 'postal_code' => 'c', 'state' => null, 'other' => null];
+        $customers = $this->client()->customers;
+        $customers->create('a@acme.com', id: null, externalId: null, timezone: null, address: $address, metadata: null);
+        $sent = '{"email":"a@acme.com","address":{"line1":"a","postalCode":"c","other":null},"metadata":null}';
+        self::assertSame($sent, $this->lastRequest()->body);
+        $customers->update('cus_1', email: null, externalId: null, metadata: ['id' => null, 'line2' => null]);
+        self::assertSame('{"externalId":null,"metadata":{"id":null,"line2":null}}', $this->lastRequest()->body);
+        $customers->createBatch([
+            ['email' => null, 'id' => null, 'external_id' => null, 'full_name' => null, 'address' => $address],
+        ]);
+        self::assertSame(
+            '{"customers":[{"email":null,"fullName":null,'
+                . '"address":{"line1":"a","postalCode":"c","other":null}}]}',
+            $this->lastRequest()->body,
+        );
+        $this->client()->apiKeys->create('a', expiresInDays: null);
+        self::assertSame('{"name":"a"}', $this->lastRequest()->body);
+    }
+
     public function testACustomerGoesByCustomerIdOrIdAndByOneOfThem(): void
     {
         $customers = $this->client()->customers;

@@ -31,7 +31,7 @@ export function javaPhrasing(description: SdkDescription): Phrasing {
       'Parameters that are named here are set on the builder of the class that the call takes. Every call takes `RequestOptions` as its last argument as well (`timeout`, `retries`, `apiVersion`, `idempotencyKey`).',
       'A call returns an `ApiResponse` with `getData()`, `getStatusCode()` and `getRequestId()`. A list returns one page, with `isHasMore()` and `getNextCursor()`; `stream` in place of `list` walks all pages.',
       'A refusal is thrown as `CommetApiException` (bad fields as `CommetValidationException`), no answer as `CommetConnectionException` or `CommetTimeoutException`. All are unchecked.',
-      'What is not set is not sent; a null that is set is sent as null, which clears a field.',
+      'What is not set is not sent. A null that is set is sent where it clears the field; of a field that cannot be cleared it is the same as not setting it.',
     ],
     callName,
     parameters: (operation, resource) => parameterRows(operation, resource, description, context),

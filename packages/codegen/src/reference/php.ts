@@ -30,7 +30,7 @@ export function phpPhrasing(description: SdkDescription): Phrasing {
       'Arguments go by name; the one that comes first may go without.',
       'A call returns an `ApiResponse` with `data`, `statusCode` and `requestId`. A list returns one `Page` with `data`, `hasMore` and `nextCursor`; `autoPagingIterator()` walks all pages.',
       'A refusal is thrown as `ApiException` (bad fields as `ValidationException`), no answer as `ConnectionException` or `TimeoutException`.',
-      'An argument that is left out is not sent; `null` is sent as null, which clears a field.',
+      'An argument that is left out is not sent. `null` is sent where it clears the field; of a field that cannot be cleared it is the same as leaving it out.',
       'Objects are in the namespace `Commet\\Models`.',
     ],
     callName,

@@ -1,5 +1,13 @@
 import { namesOfModel, pascal } from '../names.ts'
-import type { SdkDescription, SdkField, SdkModel, SdkOperation, SdkResource, SdkType } from '../sdk.ts'
+import {
+  isAbsentIfNull,
+  type SdkDescription,
+  type SdkField,
+  type SdkModel,
+  type SdkOperation,
+  type SdkResource,
+  type SdkType,
+} from '../sdk.ts'
 import type { Target } from './target.ts'
 
 /**
@@ -179,7 +187,9 @@ function paramsOfQuery(operation: SdkOperation, resource: SdkResource): ParamsDe
 
 function paramsClass(params: ParamsDescription, context: Context): JavaClass {
   const { name, description, fields, isQuery } = params
-  const rule = isQuery ? 'What is not set, or null, is not sent.' : 'What is not set is not sent; a null is.'
+  const rule = isQuery
+    ? 'What is not set, or null, is not sent.'
+    : 'What is not set is not sent; a null is sent where it clears the field.'
   return {
     name,
     body: [
@@ -217,21 +227,28 @@ function setters(field: SdkField, isQuery: boolean, context: Context): Lines {
   const clears = field.nullable && !isQuery ? 'Null clears it.' : ''
   const doc = note([requestNote(field), field.required ? 'Required.' : '', clears], 4)
   const isInstant = field.type.kind === 'string' && field.type.format === 'date-time'
+  const set = isAbsentIfNull(field) && !isQuery ? 'setUnlessNull' : 'set'
+  const value = isCopied(type) ? `copy(${member(field)})` : member(field)
   return [
-    ...setter(doc, { field, type, value: isCopied(type) ? `copy(${member(field)})` : member(field) }),
-    ...(isInstant ? setter(doc, { field, type: 'Instant', value: `text(${member(field)})` }) : []),
+    ...setter(doc, { field, type, set: isPrimitive(type) ? 'set' : set, value }),
+    ...(isInstant ? setter(doc, { field, type: 'Instant', set, value: `text(${member(field)})` }) : []),
     ...(clears !== '' && isPrimitive(type) ? clearing(field) : []),
   ]
 }
 
-type Setter = { readonly field: SdkField; readonly type: string; readonly value: string }
+type Setter = {
+  readonly field: SdkField
+  readonly type: string
+  readonly set: string
+  readonly value: string
+}
 
-function setter(doc: Lines, { field, type, value }: Setter): Lines {
+function setter(doc: Lines, { field, type, set, value }: Setter): Lines {
   return [
     '',
     ...doc,
     ...signature(`public Builder ${member(field)}`, [`${type} ${member(field)}`], 4),
-    `      fields.set("${field.wire}", ${value});`,
+    `      fields.${set}("${field.wire}", ${value});`,
     '      return this;',
     '    }',
   ]
@@ -446,14 +463,15 @@ function itemOverloads(operation: SdkOperation, form: CallForm, { models }: Cont
     field.type.of.kind !== 'model'
   )
     return []
-  const freeForm = [...freeFormNames(field.type.of.model, models)].map((name) => `"${name}"`).join(', ')
+  const freeForm = setOf(freeFormNames(field.type.of.model, models))
+  const absent = setOf(absentIfNullNames(field.type.of.model, models))
   const { names } = operation
   const items = member(field)
   const ids = form.ids.map((id) => `String ${id}`)
   const list = `List<? extends Map<String, ?>> ${items}`
   const shared = { name: names.java, answer: answerOf(form) }
   const doc = javadoc(
-    'The same, each thing as a map with keys in snake_case or camelCase. Keys inside free-form fields are not touched.',
+    'The same, each thing as a map with keys in snake_case or camelCase. Keys inside free-form fields are not touched. A null is sent where it clears the field.',
     2,
   )
   const again = (last: string) => `    return ${names.java}(${[...form.ids, items, last].join(', ')});`
@@ -470,7 +488,7 @@ function itemOverloads(operation: SdkOperation, form: CallForm, { models }: Cont
       doc: javadoc('The same, with options of this one call.', 2),
       parameters: [...ids, list, 'RequestOptions options'],
       statements: [
-        ...assignment('List<Map<String, Object>> items', 'Keys.toWire', [items, `Set.of(${freeForm})`]),
+        ...assignment('List<Map<String, Object>> items', 'Keys.toWire', [items, freeForm, absent]),
         ...requestOf(operation, form.ids),
         `    request.body(Map.of("${field.wire}", items));`,
         `    return transport.call(request.options(options), ${form.model}.class);`,
@@ -479,16 +497,29 @@ function itemOverloads(operation: SdkOperation, form: CallForm, { models }: Cont
   ]
 }
 
-function freeFormNames(model: string, models: Models, seen = new Set<string>()): ReadonlySet<string> {
-  const found = new Set<string>()
-  if (seen.has(model)) return found
+function setOf(names: Lines): string {
+  return `Set.of(${names.map((name) => `"${name}"`).join(', ')})`
+}
+
+function freeFormNames(model: string, models: Models): Lines {
+  const free = fieldsWithin(model, models).filter(({ type }) => type.kind === 'map' || type.kind === 'any')
+  return [...new Set(free.map(({ wire }) => wire))]
+}
+
+/** Maps are looked through by name alone: a name that is once a field that may be null is left as it is everywhere. */
+function absentIfNullNames(model: string, models: Models): Lines {
+  const fields = fieldsWithin(model, models)
+  const sent = new Set(fields.filter((field) => !isAbsentIfNull(field)).map(({ wire }) => wire))
+  return [...new Set(fields.map(({ wire }) => wire))].filter((wire) => !sent.has(wire))
+}
+
+function fieldsWithin(model: string, models: Models, seen = new Set<string>()): readonly SdkField[] {
+  if (seen.has(model)) return []
   seen.add(model)
-  for (const { wire, type } of known(models, model).fields) {
-    if (type.kind === 'map' || type.kind === 'any') found.add(wire)
-    const inner = modelIn(type)
-    if (inner !== undefined) for (const name of freeFormNames(inner, models, seen)) found.add(name)
-  }
-  return found
+  return known(models, model).fields.flatMap((field) => {
+    const inner = modelIn(field.type)
+    return inner === undefined ? [field] : [field, ...fieldsWithin(inner, models, seen)]
+  })
 }
 
 function positionalOverload(operation: SdkOperation, form: CallForm): readonly Method[] {
@@ -696,8 +727,21 @@ function assignment(variable: string, head: string, given: Lines): Lines {
   const second = `        ${call}`
   if (second.length <= widest) return [`    ${variable} =`, second]
   const third = `            ${given.join(', ')});`
-  const each = given.map((value, index) => `            ${value}${index + 1 < given.length ? ',' : ');'}`)
+  const each = given.flatMap((value, index) => argument(value, index + 1 < given.length ? ',' : ');'))
   return [`    ${variable} =`, `        ${head}(`, ...(third.length <= widest ? [third] : each)]
+}
+
+/** A call among arguments is broken as the one around it. */
+function argument(value: string, end: string): Lines {
+  const single = `            ${value}${end}`
+  const [, head, inner] = /^([\w.]+\()(.+)\)$/.exec(value) ?? []
+  if (single.length <= widest || head === undefined || inner === undefined) return [single]
+  const second = `                ${inner})${end}`
+  if (second.length <= widest) return [`            ${head}`, second]
+  const each = inner.split(', ').map((part) => `                ${part},`)
+  return [`            ${head}`, ...each].map((line, index) =>
+    index === each.length ? `${line.slice(0, -1)})${end}` : line,
+  )
 }
 
 const importable: readonly (readonly [name: string, from: string])[] = [

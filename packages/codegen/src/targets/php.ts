@@ -1,10 +1,18 @@
 import { pascal, singular } from '../names.ts'
-import type { SdkDescription, SdkField, SdkModel, SdkOperation, SdkResource, SdkType } from '../sdk.ts'
+import {
+  isAbsentIfNull,
+  type SdkDescription,
+  type SdkField,
+  type SdkModel,
+  type SdkOperation,
+  type SdkResource,
+  type SdkType,
+} from '../sdk.ts'
 import type { Target } from './target.ts'
 
 /**
  * The PHP library: a class for each result (`Models/`), for each resource (`Resources/`), the class the client extends
- * (`Resources.php`), and which fields of what is sent hold objects (`Core/Shapes.php`). The rest is written by hand.
+ * (`Resources.php`), and what fields of what is sent hold (`Core/Shapes.php`). The rest is written by hand.
  */
 export const php: Target = { language: 'php', files }
 
@@ -73,8 +81,8 @@ function shapesFile(description: SdkDescription, models: Models): Lines {
     '',
     ...docblock(
       [
-        'Which fields of what is sent hold objects of the API, and which hold keys of the caller. Everything else goes out',
-        'as it is.',
+        'Which fields of what is sent hold objects of the API, which hold keys of the caller, and which are left out where',
+        'they are null. Everything else goes out as it is.',
         '',
         '@internal',
       ],
@@ -91,9 +99,10 @@ function shapesFile(description: SdkDescription, models: Models): Lines {
 }
 
 function shapeConstant(model: SdkModel): Lines {
-  const entries = model.fields.flatMap(({ wire, type }) => {
-    const shape = shapeOf(type)
-    return shape === undefined ? [] : [`        '${wire}' => ${shape},`]
+  const entries = model.fields.flatMap((field) => {
+    const shape = shapeOf(field.type)
+    if (isAbsentIfNull(field)) return [`        '${field.wire}?' => ${shape ?? 'null'},`]
+    return shape === undefined ? [] : [`        '${field.wire}' => ${shape},`]
   })
   const start = `    public const ${shapeName(model.name)} = [`
   return entries.length === 0 ? [`${start}];`] : [start, ...entries, '    ];']
@@ -360,7 +369,7 @@ function bodyArgument(field: SdkField, models: Models): Argument {
   const types = sentTypes(field.type, models)
   const argument = { name: field.names.php, note: `${noteOf(field)}${keysOf(field.type, models)}`.trim() }
   const mixed = types.checked.includes('mixed')
-  // Null may be said of every optional field: whether it clears one is for the server to judge.
+  // Null may be said of every optional field: it clears one, or is the same as leaving it out.
   const rest = field.required ? (field.nullable ? ['null'] : []) : ['NotGiven', 'null']
   return {
     ...argument,

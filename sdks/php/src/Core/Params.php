@@ -13,11 +13,12 @@ use Commet\NotGiven;
  * Owns how arguments become JSON and query values of the wire.
  *
  * Does not know which parameters exist: generated code hands it the shapes.
- * Always: NotGiven leaves a field out and null is sent as null; keys of free-form maps are never touched.
+ * Always: NotGiven leaves a field out, and so does null where the API has no null; keys of free-form maps are never
+ * touched.
  *
  * A shape says what a value holds: an array with the fields of an object of the API's own, by wire name, each with its
  * shape; a list of one shape for a list of such objects; MAP for the caller's own keys. What has no shape goes out as
- * it is.
+ * it is. A question mark behind a field's name says that the field is left out where it is null.
  *
  * @internal
  */
@@ -33,8 +34,8 @@ final class Params
     {
         $fields = [];
         foreach ($given as $name => $value) {
-            if ($value !== NotGiven::Value) {
-                $fields[$name] = self::toWire($value, $shape[$name] ?? null);
+            if (!self::isLeftOut($name, $value, $shape)) {
+                $fields[$name] = self::toWire($value, self::shapeOf($name, $shape));
             }
         }
         return new JsonObject($fields);
@@ -101,6 +102,18 @@ final class Params
         return (string) preg_replace_callback('/(?<=[A-Za-z0-9])_([a-z0-9])/', $upper, $name);
     }
 
+    /** @param array<string, mixed> $shape */
+    private static function isLeftOut(string $name, mixed $value, array $shape): bool
+    {
+        return $value === NotGiven::Value || ($value === null && array_key_exists("$name?", $shape));
+    }
+
+    /** @param array<string, mixed> $shape */
+    private static function shapeOf(string $name, array $shape): mixed
+    {
+        return $shape[$name] ?? $shape["$name?"] ?? null;
+    }
+
     private static function toWire(mixed $value, mixed $shape): mixed
     {
         if ($shape === null) {
@@ -142,8 +155,8 @@ final class Params
             if (array_key_exists($wireName, $wire)) {
                 throw new InvalidArgumentException("$wireName is given twice, in two spellings");
             }
-            if ($value !== NotGiven::Value) {
-                $wire[$wireName] = self::toWire($value, $shape[$wireName] ?? null);
+            if (!self::isLeftOut($wireName, $value, $shape)) {
+                $wire[$wireName] = self::toWire($value, self::shapeOf($wireName, $shape));
             }
         }
         return new JsonObject($wire);

@@ -7,22 +7,31 @@ declare(strict_types=1);
 namespace Commet\Core;
 
 /**
- * Which fields of what is sent hold objects of the API, and which hold keys of the caller. Everything else goes out
- * as it is.
+ * Which fields of what is sent hold objects of the API, which hold keys of the caller, and which are left out where
+ * they are null. Everything else goes out as it is.
  *
  * @internal
  */
 final class Shapes
 {
-    public const ADDRESS = [];
+    public const ADDRESS = [
+        'line2?' => null,
+        'state?' => null,
+        'region?' => null,
+    ];
 
     public const CREATE_CUSTOMER = [
+        'id?' => null,
+        'externalId?' => null,
         'address' => self::ADDRESS,
+        'timezone?' => null,
         'metadata' => Params::MAP,
     ];
 
     public const UPDATE_CUSTOMER = [
+        'email?' => null,
         'address' => self::ADDRESS,
+        'timezone?' => null,
         'metadata' => Params::MAP,
     ];
 
@@ -30,5 +39,7 @@ final class Shapes
         'customers' => [self::CREATE_CUSTOMER],
     ];
 
-    public const CREATE_API_KEY = [];
+    public const CREATE_API_KEY = [
+        'expiresInDays?' => null,
+    ];
 }

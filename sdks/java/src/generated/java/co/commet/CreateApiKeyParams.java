@@ -1,7 +1,7 @@
 // Written by npm run gen from packages/contract. Do not edit.
 package co.commet;
 
-/** The key to create. What is not set is not sent; a null is. */
+/** The key to create. What is not set is not sent; a null is sent where it clears the field. */
 public final class CreateApiKeyParams extends Params {
   private CreateApiKeyParams(Fields fields) {
     super(fields);

@@ -3,7 +3,9 @@ package co.commet;
 
 import java.util.List;
 
-/** The customers to create. What is not set is not sent; a null is. */
+/**
+ * The customers to create. What is not set is not sent; a null is sent where it clears the field.
+ */
 public final class CreateCustomerBatchParams extends Params {
   private CreateCustomerBatchParams(Fields fields) {
     super(fields);

@@ -3,7 +3,9 @@ package co.commet;
 
 import java.util.Map;
 
-/** The customer to create. What is not set is not sent; a null is. */
+/**
+ * The customer to create. What is not set is not sent; a null is sent where it clears the field.
+ */
 public final class CreateCustomerParams extends Params {
   private CreateCustomerParams(Fields fields) {
     super(fields);
@@ -27,13 +29,13 @@ public final class CreateCustomerParams extends Params {
 
     /** Your own ID of the customer, unique in the environment. */
     public Builder id(String id) {
-      fields.set("id", id);
+      fields.setUnlessNull("id", id);
       return this;
     }
 
     /** The same as id. */
     public Builder externalId(String externalId) {
-      fields.set("externalId", externalId);
+      fields.setUnlessNull("externalId", externalId);
       return this;
     }
 
@@ -57,7 +59,7 @@ public final class CreateCustomerParams extends Params {
 
     /** IANA time zone, for display; billing runs in UTC. */
     public Builder timezone(String timezone) {
-      fields.set("timezone", timezone);
+      fields.setUnlessNull("timezone", timezone);
       return this;
     }
 

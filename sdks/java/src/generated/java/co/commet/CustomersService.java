@@ -137,7 +137,7 @@ public final class CustomersService {
 
   /**
    * The same, each thing as a map with keys in snake_case or camelCase. Keys inside free-form
-   * fields are not touched.
+   * fields are not touched. A null is sent where it clears the field.
    */
   public ApiResponse<BatchResult> createBatch(List<? extends Map<String, ?>> customers) {
     return createBatch(customers, RequestOptions.none());
@@ -152,7 +152,11 @@ public final class CustomersService {
   /** The same, with options of this one call. */
   public ApiResponse<BatchResult> createBatch(
       List<? extends Map<String, ?>> customers, RequestOptions options) {
-    List<Map<String, Object>> items = Keys.toWire(customers, Set.of("metadata"));
+    List<Map<String, Object>> items =
+        Keys.toWire(
+            customers,
+            Set.of("metadata"),
+            Set.of("id", "externalId", "line2", "state", "region", "timezone"));
     ApiRequest request = ApiRequest.of("POST", "/customers/batch");
     request.body(Map.of("customers", items));
     return transport.call(request.options(options), BatchResult.class);

@@ -3,7 +3,10 @@ package co.commet;
 
 import java.util.Map;
 
-/** Fields that are absent stay as they are. What is not set is not sent; a null is. */
+/**
+ * Fields that are absent stay as they are. What is not set is not sent; a null is sent where it
+ * clears the field.
+ */
 public final class UpdateCustomerParams extends Params {
   private UpdateCustomerParams(Fields fields) {
     super(fields);
@@ -21,7 +24,7 @@ public final class UpdateCustomerParams extends Params {
 
     /** Up to 200 characters. */
     public Builder email(String email) {
-      fields.set("email", email);
+      fields.setUnlessNull("email", email);
       return this;
     }
 
@@ -51,7 +54,7 @@ public final class UpdateCustomerParams extends Params {
 
     /** IANA time zone, for display; billing runs in UTC. */
     public Builder timezone(String timezone) {
-      fields.set("timezone", timezone);
+      fields.setUnlessNull("timezone", timezone);
       return this;
     }
 

@@ -1,4 +1,4 @@
-// Owns the rewriting of snake_case keys in maps a caller hands over in place of parameters.
+// Owns what maps a caller hands over in place of parameters become: keys and nulls of the wire.
 // Does not touch what is inside a free-form field, such as metadata.
 // Always: two spellings of one field are refused, for one of them would be lost.
 package co.commet;
@@ -13,18 +13,28 @@ import java.util.stream.Collectors;
 final class Keys {
   private static final Pattern UNDERSCORE = Pattern.compile("(?<=.)_([a-z0-9])");
 
-  private Keys() {}
+  private final Set<String> freeForm;
+  private final Set<String> absentIfNull;
 
-  /** {@code external_id} becomes {@code externalId}, at every depth outside free-form fields. */
+  private Keys(Set<String> freeForm, Set<String> absentIfNull) {
+    this.freeForm = freeForm;
+    this.absentIfNull = absentIfNull;
+  }
+
+  /**
+   * {@code external_id} becomes {@code externalId}, and fields of the second set are left out where
+   * they are null, at every depth outside free-form fields.
+   */
   static List<Map<String, Object>> toWire(
-      List<? extends Map<String, ?>> items, Set<String> freeForm) {
+      List<? extends Map<String, ?>> items, Set<String> freeForm, Set<String> absentIfNull) {
     if (items == null) {
       throw CommetException.invalidArgument("a list is required");
     }
-    return items.stream().map(item -> toWire(item, freeForm)).collect(Collectors.toList());
+    Keys keys = new Keys(freeForm, absentIfNull);
+    return items.stream().map(keys::toWire).collect(Collectors.toList());
   }
 
-  private static Map<String, Object> toWire(Map<?, ?> item, Set<String> freeForm) {
+  private Map<String, Object> toWire(Map<?, ?> item) {
     if (item == null) {
       throw CommetException.invalidArgument("an item of the list is a map, not null");
     }
@@ -35,17 +45,20 @@ final class Keys {
           if (converted.containsKey(key)) {
             throw CommetException.invalidArgument("an item names " + key + " twice");
           }
-          converted.put(key, freeForm.contains(key) ? value : valueToWire(value, freeForm));
+          converted.put(key, freeForm.contains(key) ? value : valueToWire(value));
         });
+    converted
+        .entrySet()
+        .removeIf(entry -> entry.getValue() == null && absentIfNull.contains(entry.getKey()));
     return converted;
   }
 
-  private static Object valueToWire(Object value, Set<String> freeForm) {
+  private Object valueToWire(Object value) {
     if (value instanceof Map<?, ?> map) {
-      return toWire(map, freeForm);
+      return toWire(map);
     }
     if (value instanceof List<?> list) {
-      return list.stream().map(entry -> valueToWire(entry, freeForm)).collect(Collectors.toList());
+      return list.stream().map(this::valueToWire).collect(Collectors.toList());
     }
     return value;
   }

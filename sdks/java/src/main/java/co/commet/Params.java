@@ -1,6 +1,6 @@
 // Owns how the parameters of a call are kept: by wire name, only those that were set.
 // Does not know which parameters exist (generated subclasses do).
-// Always: a null that was set is sent as null; what was not set is not sent.
+// Always: a null that was set is sent where the API knows one; what was not set is not sent.
 package co.commet;
 
 import com.fasterxml.jackson.annotation.JsonValue;
@@ -69,6 +69,15 @@ public abstract class Params {
 
     void set(String name, Object value) {
       values.put(name, value);
+    }
+
+    /** Of a field that is never null: a null is the same as not having set it. */
+    void setUnlessNull(String name, Object value) {
+      if (value == null) {
+        values.remove(name);
+      } else {
+        values.put(name, value);
+      }
     }
   }
 }

@@ -104,6 +104,51 @@ class ClientTest {
   }
 
   @Test
+  void nullOfAFieldThatIsNeverNullIsAbsent() {
+    CreateCustomerParams created =
+        CreateCustomerParams.builder()
+            .email("a@b.example")
+            .id("user_1")
+            .id(null)
+            .externalId(null)
+            .timezone(null)
+            .fullName(null)
+            .metadata(null)
+            .address(Address.builder().line1("x").line2(null).build())
+            .build();
+    assertEquals(
+        "{\"email\":\"a@b.example\",\"fullName\":null,\"metadata\":null,"
+            + "\"address\":{\"line1\":\"x\"}}",
+        Json.tree(created).toString());
+    UpdateCustomerParams updated =
+        UpdateCustomerParams.builder().email(null).externalId(null).build();
+    assertEquals("{\"externalId\":null}", Json.tree(updated).toString());
+  }
+
+  @Test
+  void nullOfAFieldThatIsNeverNullIsAbsentInAMapToo() throws Exception {
+    try (StubServer stub = new StubServer(StubServer.json(200, "{\"success\":true,\"data\":{}}"));
+        Commet commet = stub.client().build()) {
+      Map<String, Object> address = new HashMap<>(Map.of("line1", "x"));
+      address.put("line2", null);
+      Map<String, Object> metadata = new HashMap<>();
+      metadata.put("id", null);
+      Map<String, Object> item = new HashMap<>(Map.of("address", address, "metadata", metadata));
+      for (String name : List.of("email", "id", "external_id", "timezone", "full_name")) {
+        item.put(name, null);
+      }
+      commet.customers().createBatch(List.of(item));
+      assertEquals(
+          Json.parse(
+              """
+              {"customers":[{"email":null,"fullName":null,"address":{"line1":"x"},
+                             "metadata":{"id":null}}]}
+              """),
+          Json.parse(stub.requests().get(0).text()));
+    }
+  }
+
+  @Test
   void parametersThatAreRequiredCannotBeNull() {
     try (StubServer stub = new StubServer();
         Commet commet = stub.client().build()) {
