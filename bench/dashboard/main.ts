@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { parseArgs } from 'node:util'
+import { isDeepStrictEqual, parseArgs } from 'node:util'
 import { type Browser, chromium, type Page } from 'playwright-core'
 import {
   type BenchDatabase,
@@ -150,9 +150,12 @@ async function walk(page: Page, origin: string, terms: readonly string[]): Promi
       all.map(({ id }) => id),
     )
     await search.click()
-    await page.keyboard.type(term.slice(0, 1), { delay: afterFirstKeyMs })
+    // Where the first letter already finds the same, as `x` does of `xe`, all of it is typed at once.
+    const early = (await find(origin, term.slice(0, 1))).map(({ id }) => id)
+    const typedFirst = isDeepStrictEqual(early, rows) ? 0 : 1
+    await page.keyboard.type(term.slice(0, typedFirst), { delay: afterFirstKeyMs })
     await inPage(page, 'watch', 'search', 'input', 'rows', rows)
-    await page.keyboard.type(term.slice(1))
+    await page.keyboard.type(term.slice(typedFirst))
     const searched = await inPage(page, 'result')
     if (place >= warmTimes) steps.search.push(searched)
     if (first === undefined) {
