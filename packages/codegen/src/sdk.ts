@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import {
   defaultVersion,
   errors,
@@ -72,7 +73,13 @@ export type SdkOperation = {
   readonly body?: { readonly model: string }
   /** A body that the server takes. */
   readonly example?: JsonObject
-  readonly answer: { readonly type: SdkType; readonly list: boolean; readonly statuses: readonly number[] }
+  readonly answer: {
+    readonly type: SdkType
+    readonly list: boolean
+    /** Null may be answered instead. */
+    readonly nullable?: true
+    readonly statuses: readonly number[]
+  }
   /** The call takes an Idempotency-Key, and a library makes one where it may repeat the request. */
   readonly idempotencyKey: boolean
   readonly errors: readonly string[]
@@ -162,7 +169,7 @@ function describeBody(
   models: Models,
 ): SdkOperation['body'] {
   if (operation.body === undefined) return undefined
-  const schema = jsonSchemaOf(operation.body, 'input')
+  const schema = oneShapeOf(operation, jsonSchemaOf(operation.body, 'input'))
   if (!isObject(schema.properties)) throw withoutForm(operation, 'a body', shapeOf(schema))
   if (withoutNull(schema).nullable) throw withoutForm(operation, 'a body', 'null beside something else')
   const model = nameOf(schema, pascal(actionOf(operation)) + pascal(singular(resourceOf(operation))))
@@ -173,14 +180,46 @@ function describeBody(
   return { model }
 }
 
+/**
+ * A body that may be one of several shapes, as one that has the fields of all: what all of them need must be sent. Which fields go
+ * together is the server's to check.
+ */
+function oneShapeOf(operation: OperationShape, schema: Schema): Schema {
+  const shapes = (schema.anyOf ?? schema.oneOf) as readonly Schema[] | undefined
+  if (shapes === undefined || !shapes.every(({ properties }) => isObject(properties))) return schema
+  const properties = new Map<string, Schema>()
+  for (const [name, property] of shapes.flatMap(propertiesOf)) {
+    const known = properties.get(name)
+    if (known !== undefined && !isDeepStrictEqual(typeNameOf(known), typeNameOf(property)))
+      throw withoutForm(operation, `a field ${name}`, 'of another type in another shape of the body')
+    properties.set(name, known === undefined ? property : either(known, property))
+  }
+  const required = [...properties.keys()].filter((name) => shapes.every((shape) => isRequired(shape, name)))
+  const { anyOf: _, oneOf: __, ...rest } = schema
+  return { ...rest, type: 'object', properties: Object.fromEntries(properties), required }
+}
+
+function typeNameOf({ type, const: constant }: Schema): unknown {
+  return type ?? typeof constant
+}
+
+/** What tells the shapes apart is one of several texts. */
+function either(one: Schema, other: Schema): Schema {
+  const values = [one, other].flatMap((schema) =>
+    'const' in schema ? [schema.const] : ((schema.enum ?? []) as unknown[]),
+  )
+  if (values.length < 2) return one
+  const { const: _, ...rest } = one
+  return { ...rest, enum: [...new Set(values)] }
+}
+
 function describeAnswer(operation: OperationShape, models: Models): SdkOperation['answer'] {
   const list = operation.list === true
   const place = { name: pascal(singular(resourceOf(operation))), use: 'answer', models } as const
-  if (withoutNull(jsonSchemaOf(operation.data, 'output')).nullable) {
-    throw withoutForm(operation, list ? 'a row' : 'an answer', 'null beside something else')
-  }
-  const { type } = typeOf(answeredSchema(operation), place)
-  return { type, list, statuses: Object.keys(operation.answers).map(Number) }
+  const { type, nullable } = typeOf(answeredSchema(operation), place)
+  if (list && nullable) throw withoutForm(operation, 'a row', 'null beside something else')
+  const statuses = Object.keys(operation.answers).map(Number)
+  return { type, list, ...(nullable ? { nullable } : {}), statuses }
 }
 
 /** Better no library than one that silently cannot say, or read, part of the contract. */

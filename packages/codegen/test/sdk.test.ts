@@ -66,23 +66,45 @@ describe('what the libraries have no form for ends the generation, and names the
   // The contract's type allows objects only, which is no reason to lose what else comes.
   const body = (schema: z.ZodType) => schema as z.ZodObject
   const other = z.strictObject({ code: z.string() })
-  const ofKind = (kind: string) => z.strictObject({ kind: z.literal(kind) })
 
   test.each<[string, Partial<OperationShape>, string]>([
-    ['an answer or null', { data: thing.nullable() }, 'an answer that is null beside something else'],
-    ['a text or null', { data: z.string().nullable() }, 'an answer that is null beside something else'],
     ['a row or null', { data: thing.nullable(), list: true }, 'a row that is null beside something else'],
-    ['a union of bodies', { body: body(z.union([thing, other])) }, 'a body that is made with anyOf'],
     [
-      'bodies told apart by a field',
-      { body: body(z.discriminatedUnion('kind', [ofKind('one'), ofKind('other')])) },
-      'a body that is made with oneOf',
+      'bodies whose fields differ in type',
+      { body: body(z.union([z.strictObject({ a: z.string() }), z.strictObject({ a: z.int() })])) },
+      'a field a that is of another type in another shape of the body',
+    ],
+    [
+      'a body that is an object or a text',
+      { body: body(z.union([other, z.string()])) },
+      'a body that is made with anyOf',
     ],
     ['a body or null', { body: body(thing.nullable()) }, 'a body that is null beside something else'],
     ['a map', { body: body(z.record(z.string(), z.string())) }, 'a body that is of type object, without'],
   ])('%s', (_, changes, shape) => {
     const message = `things.act: the client libraries have no form yet for ${shape}`
     expect(() => sdkDescription([{ ...operation, ...changes }])).toThrow(message)
+  })
+
+  test('a body of several shapes has the fields of all, and needs what all of them need', () => {
+    const counted = z.strictObject({ kind: z.literal('counted'), customer: z.string(), value: z.int() })
+    const metered = z.strictObject({
+      kind: z.literal('metered'),
+      customer: z.string(),
+      tokens: z.int(),
+      model: z.string(),
+    })
+    const union = body(z.discriminatedUnion('kind', [counted, metered]).meta({ id: 'ActThing' }))
+    const { models } = sdkDescription([{ ...operation, body: union }])
+    const fields = models.find(({ name }) => name === 'ActThing')?.fields ?? []
+    expect(fields.map(({ wire, required }) => [wire, required])).toEqual([
+      ['kind', true],
+      ['customer', true],
+      ['value', false],
+      ['tokens', false],
+      ['model', false],
+    ])
+    expect(fields[0]?.type).toEqual({ kind: 'string', values: ['counted', 'metered'] })
   })
 
   test('an object without fields has one', () => {

@@ -290,10 +290,10 @@ function method(operation: SdkOperation, resource: SdkResource, context: Context
 }
 
 function callable(operation: SdkOperation, resource: SdkResource, context: Context) {
-  const { type } = operation.answer
+  const { type, nullable } = operation.answer
   if (type.kind !== 'model')
     throw new Error(`${operation.id}: the Go library has no form for an answer of ${type.kind}`)
-  const model = goName(type.model)
+  const model = `${nullable === true ? '*' : ''}${goName(type.model)}`
   const { parameters, call, before, options } = argumentsOf(operation, resource, context)
   return (name: string, [send, open, close]: readonly [string, string, string]): Lines => [
     `func (s *${serviceOf(resource.names.go)}) ${name}(`,

@@ -283,7 +283,7 @@ function method(operation: SdkOperation, resource: string, context: Context): Li
         '',
         ...given.flatMap(({ name, documented, note }) => tag('param', [documented, `$${name}`], note, 4)),
         ...(given.length === 0 ? [] : ['']),
-        `@return ${returned}<${model}>`,
+        `@return ${returned}<${model}${operation.answer.nullable === true ? '|null' : ''}>`,
         ...thrown(operation, context.errors),
       ],
       4,

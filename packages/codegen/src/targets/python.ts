@@ -310,12 +310,13 @@ function method(operation: SdkOperation, resource: string, style: Style): Lines 
   const model = answeredModel(operation)
   const waits = style.asynchronous && !operation.answer.list
   const page = style.asynchronous ? 'AsyncPager' : 'Page'
+  const orNull = operation.answer.nullable === true
   return [
     `    ${waits ? 'async ' : ''}def ${operation.names.python}(`,
     '        self,',
     ...positional.map(parameter),
     ...(keyword.length === 0 ? [] : ['        *,', ...keyword.map(parameter)]),
-    `    ) -> ${operation.answer.list ? page : 'ApiResponse'}[${model}]:`,
+    `    ) -> ${operation.answer.list ? page : 'ApiResponse'}[${model}${orNull ? ' | None' : ''}]:`,
     ...methodDoc(operation, [...positional, ...keyword], style),
     ...callOf(operation, { resource, model, waits, models: style.models }),
   ]
@@ -455,7 +456,7 @@ function callOf(
   const key = operation.idempotencyKey ? idempotencyArgument(sent).name : undefined
   const query = operation.query.map(({ wire, names }) => `                "${wire}": ${names.python},`)
   return [
-    `        return ${waits ? 'await ' : ''}self._caller.request${operation.answer.list ? '_list' : ''}(`,
+    `        return ${waits ? 'await ' : ''}self._caller.${callerOf(operation)}(`,
     `            ${model},`,
     ...(operation.answer.list ? [] : [`            "${methodOf(operation)}",`]),
     `            ${pathExpression(operation, resource)},`,
@@ -464,6 +465,11 @@ function callOf(
     ...(key === undefined ? [] : [`            idempotency_key=${key},`]),
     '        )',
   ]
+}
+
+function callerOf({ answer }: SdkOperation): string {
+  if (answer.list) return 'request_list'
+  return answer.nullable === true ? 'request_or_none' : 'request'
 }
 
 /** The default version updates with PUT, which later versions take as well. */

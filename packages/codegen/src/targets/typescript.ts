@@ -316,7 +316,8 @@ const walking = ' Await the result for one page, or `for await` over it for ever
 
 /** What the one call answers: `Promise<ApiResponse<Customer>>`. */
 export function answerType({ answer }: SdkOperation, context: Context): string {
-  const type = typeOf(answer.type, false, context)
+  const bare = typeOf(answer.type, false, context)
+  const type = answer.nullable === true ? `${bare} | null` : bare
   return answer.list ? `ListPromise<${type}>` : `Promise<ApiResponse<${type}>>`
 }
 

@@ -24,8 +24,9 @@ function wrap(body: JsonObject): JsonObject {
 }
 
 function wrapSchema(schema: JsonObject): JsonObject {
-  const properties = schema.properties as JsonObject
-  if ((properties.object as JsonObject).const !== 'list') {
+  // What may be null has no properties of its own.
+  const properties = (schema.properties ?? {}) as JsonObject
+  if ((properties.object as JsonObject | undefined)?.const !== 'list') {
     return {
       type: 'object',
       properties: { success: { const: true }, data: schema },

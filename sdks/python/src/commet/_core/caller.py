@@ -37,6 +37,20 @@ class Caller:
         request = ApiRequest(method, path, query or {}, body, idempotency_key)
         return _response(model, self._transport.send(request))
 
+    def request_or_none(
+        self,
+        model: type[M],
+        method: str,
+        path: str,
+        *,
+        query: Mapping[str, Any] | None = None,
+        body: Any = None,
+        idempotency_key: str | None = None,
+    ) -> ApiResponse[M | None]:
+        """For what may not be there, which is no failure: its data is None."""
+        request = ApiRequest(method, path, query or {}, body, idempotency_key)
+        return _response_or_none(model, self._transport.send(request))
+
     def request_list(self, model: type[M], path: str, *, query: Mapping[str, Any] | None = None) -> Page[M]:
         filters = {"cursor": None, **(query or {})}
 
@@ -66,6 +80,20 @@ class AsyncCaller:
         request = ApiRequest(method, path, query or {}, body, idempotency_key)
         return _response(model, await self._transport.send(request))
 
+    async def request_or_none(
+        self,
+        model: type[M],
+        method: str,
+        path: str,
+        *,
+        query: Mapping[str, Any] | None = None,
+        body: Any = None,
+        idempotency_key: str | None = None,
+    ) -> ApiResponse[M | None]:
+        """For what may not be there, which is no failure: its data is None."""
+        request = ApiRequest(method, path, query or {}, body, idempotency_key)
+        return _response_or_none(model, await self._transport.send(request))
+
     def request_list(self, model: type[M], path: str, *, query: Mapping[str, Any] | None = None) -> AsyncPager[M]:
         filters = {"cursor": None, **(query or {})}
 
@@ -81,6 +109,11 @@ def _response(model: type[T], success: Success) -> ApiResponse[T]:
     # The contract says what an operation answers; this is where its word is taken.
     shaped: Any = read(model, data) if issubclass(model, Model) else data
     return ApiResponse(shaped, success.status_code, success.request_id)
+
+
+def _response_or_none(model: type[M], success: Success) -> ApiResponse[M | None]:
+    data = data_of(success)
+    return ApiResponse(None if data is None else read(model, data), success.status_code, success.request_id)
 
 
 def _page(model: type[M], success: Success) -> tuple[list[M], bool, str | None, int, str | None]:
