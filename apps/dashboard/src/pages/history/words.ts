@@ -52,12 +52,21 @@ const fieldNames: Readonly<Record<string, string>> = {
   timezone: 'Time zone',
 }
 
-/** A field as the pages call it; keys of metadata and address stand after it. */
+/** The parts of an address, as its form calls them. */
+const addressParts: Readonly<Record<string, string>> = {
+  line1: 'street and number',
+  line2: 'second line',
+  postalCode: 'postal code',
+}
+
+/** A field as the pages call it; keys of metadata and parts of an address stand after it. */
 export function fieldName(field: string): string {
   const dot = field.indexOf('.')
   const outer = dot === -1 ? field : field.slice(0, dot)
   const name = fieldNames[outer] ?? outer
-  return dot === -1 ? name : `${name}: ${field.slice(dot + 1)}`
+  if (dot === -1) return name
+  const inner = field.slice(dot + 1)
+  return `${name}: ${(outer === 'address' ? addressParts[inner] : undefined) ?? inner}`
 }
 
 /** A value as it can be read: text as it is, anything else as JSON. */
