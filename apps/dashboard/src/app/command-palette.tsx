@@ -165,7 +165,10 @@ function usePlaces(environment: Environment, onClose: () => void) {
   }
 }
 
-/** Whoever has exactly this user ID first, however many others have it within theirs. While the next answer is on its way, the former stays. */
+/**
+ * Whoever has exactly this user ID first, however many others have it within theirs. While the next answer is on its way, the
+ * former stays.
+ */
 function useFoundCustomers(environment: Environment, text: string) {
   return useQuery({
     queryKey: [environment, 'customers', 'palette', text],

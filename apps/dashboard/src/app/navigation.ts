@@ -62,9 +62,8 @@ type PageOfIds = {
 }
 
 /**
- * Where things of a kind are shown, by the prefix of their IDs: the page leads to the row of `#<id>`, unless it is the thing's
- * own.
- * Customers are found by searching.
+ * Where things of a kind are shown, by the prefix of their IDs: the page leads to the row of `#<id>`, unless it is the
+ * thing's own. Customers are found by searching.
  */
 export const pagesOfIds: readonly PageOfIds[] = [
   { prefix: 'imp_', to: '/$environment/imports/$id' },

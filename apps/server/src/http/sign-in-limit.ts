@@ -2,8 +2,8 @@ import { Refusal } from '../kernel/refusal.ts'
 import { netOf } from './client-address.ts'
 
 /**
- * Guesses at passwords are limited: by account, and by the address they come from, of which IPv6 gives each customer many. Only failures count, and a success
- * clears those of its account. Counted in this process; a second server allows as many again.
+ * Guesses at passwords are limited: by account, and by the address they come from, of which IPv6 gives everybody many. Only
+ * failures count, and a success clears those of its account. Counted in this process; a second server allows as many again.
  */
 
 const windowMs = 15 * 60_000

@@ -3,7 +3,13 @@ import type { BlockList } from 'node:net'
 import type { HttpBindings } from '@hono/node-server'
 import type { Context, Hono } from 'hono'
 import { z } from 'zod'
-import { type Account, type Accounts, maxPasswordLength, minPasswordLength } from '../accounts.ts'
+import {
+  type Account,
+  type Accounts,
+  maxPasswordLength,
+  minPasswordLength,
+  type SignedIn,
+} from '../accounts.ts'
 import { command, type Kernel } from '../kernel/command.ts'
 import { fieldErrors } from '../kernel/field-errors.ts'
 import { Refusal, refuseFields } from '../kernel/refusal.ts'
@@ -98,19 +104,19 @@ async function readInput<T extends z.ZodObject>(
 }
 
 async function signIn(services: SignInServices, input: z.output<typeof credentials>, c: Context) {
-  await startSession(services, input, c, async (userId) => {
-    if ((await findMembership(services.kernel.db, userId, 'sandbox')) === undefined) throw belongsNowhere()
-  })
+  const session = await beginSession(services, input, c)
+  const membership = await findMembership(services.kernel.db, session.userId, 'sandbox')
+  if (membership === undefined) throw belongsNowhere()
+  setCookies(c, session.setCookies)
   return { signedIn: true }
 }
 
-/** Starts a session, or says that e-mail and password do not belong together; never which of them is wrong. `check` may refuse. */
-async function startSession(
+/** Begins a session, or says that e-mail and password do not belong together; never which of them is wrong. */
+async function beginSession(
   { accounts, signInLimit, proxies }: SignInServices,
   input: z.output<typeof credentials>,
   c: Context<Env>,
-  check: (userId: string) => Promise<void> = async () => {},
-): Promise<string> {
+): Promise<SignedIn> {
   const attempt = { email: input.email, address: clientAddress(c.env.incoming, proxies) }
   signInLimit.attempt(attempt)
   const session = await accounts.signIn({ email: input.email, password: input.password })
@@ -118,9 +124,18 @@ async function startSession(
     throw new Refusal('unauthorized', 'E-mail address and password do not belong together.')
   }
   signInLimit.succeeded(attempt)
-  await check(session.userId)
-  setCookies(c, session.setCookies)
-  return session.userId
+  return session
+}
+
+/** The same, and the browser has it. */
+async function startSession(
+  services: SignInServices,
+  input: z.output<typeof credentials>,
+  c: Context<Env>,
+): Promise<string> {
+  const { userId, setCookies: cookies } = await beginSession(services, input, c)
+  setCookies(c, cookies)
+  return userId
 }
 
 /** What a link is for, so that its page can say so. */

@@ -33,7 +33,8 @@ declare
   -- Of a row that an index names, in rows that are walked over.
   index_cost constant integer := 8;
   share float8;
-  is_rare boolean := false;
+  -- Keeps the planner from walking the list on a guess of its own.
+  fence text := 'offset 0';
   collected float8;
   plan json;
   page customers[];
@@ -98,28 +99,27 @@ begin
   if telling is not null then
     execute 'explain (format json) select from customers where environment_id = $1 and search_text like $2'
       into plan using environment, telling;
-    if (plan -> 0 -> 'Plan' ->> 'Plan Rows')::float8 < 1000 then
-      matching := format('%s and %s', others, 'search_text like $10 and search_text || '''' like $8');
-      is_rare := true;
+    if (plan -> 0 -> 'Plan' ->> 'Plan Rows')::float8 >= 1000 then
+      telling := null;
     end if;
   end if;
-
-  -- What the planner has seen so often that walking over all costs less than collecting it is further down in the list.
-  if not is_rare then
+  if telling is not null then
+    matching := format('%s and %s', others, 'search_text like $10 and search_text || '''' like $8');
+  else
+    -- What the planner has seen so often that walking over all costs less than collecting it is further down in the list.
     execute format('explain (format json) select from customers where %s and %s', listed, matching) into plan
       using environment, created_after, created_before, after_created_at, after_id, external_id, email_folded, pattern;
     collected := index_cost * (plan -> 0 -> 'Plan' ->> 'Plan Rows')::float8;
     if collected > 100000 then
       execute format('explain (format json) select from customers where %s', listed) into plan
         using environment, created_after, created_before, after_created_at, after_id;
-      is_rare := collected < (plan -> 0 -> 'Plan' ->> 'Plan Rows')::float8;
-    else
-      is_rare := true;
+      if collected >= (plan -> 0 -> 'Plan' ->> 'Plan Rows')::float8 then
+        fence := '';
+      end if;
     end if;
   end if;
   return query execute format(
-    'select * from (select * from customers where %s and %s %s) as found %s limit $9',
-    listed, matching, case when is_rare then 'offset 0' end, sorted
+    'select * from (select * from customers where %s and %s %s) as found %s limit $9', listed, matching, fence, sorted
   ) using environment, created_after, created_before, after_created_at, after_id, external_id, email_folded, pattern,
     at_most, telling;
 end
