@@ -68,13 +68,16 @@ describe.concurrent('the server answers', () => {
   })
 
   test('beside clients that leave before they are answered, whose writes are whole or not there', async () => {
+    const statuses: number[] = []
     for (let round = 0; round < 5; round++) {
       const userIds = Array.from({ length: 100 }, unusedUserId)
       await leavingClients(installation, userIds)
       await expectService(`leaving_${round}`)
       const known = await Promise.all(userIds.map((id) => call('GET', `/api/v1/customers/${id}`)))
-      expect(new Set(known.map(({ status }) => status))).toEqual(new Set([200, 404]))
+      statuses.push(...known.map(({ status }) => status))
     }
+    // Some left in time and some did not, or nothing was tried; a busy machine may read none of one round.
+    expect(new Set(statuses)).toEqual(new Set([200, 404]))
   })
 })
 

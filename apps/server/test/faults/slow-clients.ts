@@ -56,7 +56,7 @@ export async function leavingClients(target: Target, userIds: readonly string[])
     const request = `${headersOf(target)}idempotency-key: create:${id}\r\ncontent-length: ${body.length}\r\n\r\n${body}`
     const sent = place % 2 === 0 ? request : request.slice(0, -place)
     await new Promise<void>((resolve) => socket.write(sent, () => resolve()))
-    await delay(place % 5)
+    await delay(10 * (place % 5))
     socket.destroy()
   })
   await Promise.all(left)
